@@ -44,7 +44,7 @@ struct signal_note {
 struct cycle { int32_t day; uint8_t calendar, pad[3]; uint32_t signals, warming; };
 
 /* A warning of the health worker about a position. */
-enum alarm_kind { ALARM_STOP_HALF, ALARM_STOP_EXIT, ALARM_STALE, ALARM_KINDS_N };
+enum alarm_kind { ALARM_STOP_HALF, ALARM_STOP_EXIT, ALARM_RECOVERED, ALARM_STALE, ALARM_KINDS_N };
 struct alarm { int64_t px_e8, entry_px_e8; int32_t loss_bp; uint8_t alarm_kind, priority, pad[2]; };
 
 enum side { SIDE_BUY, SIDE_SELL };
