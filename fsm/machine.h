@@ -69,11 +69,11 @@ static inline const struct machine_cell *machine_cell(const struct machine *mach
 
 /* Four proofs, then the tables: each cell said once (HAVE), none missing (NEED), no BUG for the world, all fits a byte. */
 #define MACHINE_DEFINE(lower, UPPER)                                                                            \
-	UPPER##_CELLS(MACHINE_PROTO_GO, MACHINE_PROTO_STAY, MACHINE_NOTHING, MACHINE_NOTHING)                   \
-	enum { UPPER##_CELLS(MACHINE_HAVE, MACHINE_HAVE, MACHINE_HAVE, MACHINE_HAVE) UPPER##_HAVE_END };        \
+	UPPER##_CELLS(MACHINE_PROTO_GO, MACHINE_PROTO_STAY, MACHINE_NOTHING_3, MACHINE_NOTHING_3)               \
+	enum { UPPER##_CELLS(MACHINE_HAVE_GO, MACHINE_HAVE_STAY, MACHINE_HAVE, MACHINE_HAVE) UPPER##_HAVE_END };\
 	enum { UPPER##_STATES(MACHINE_NEED_ROW, UPPER) UPPER##_NEED_END };                                      \
 	enum { UPPER##_EVENTS(MACHINE_ORIGIN, UPPER, _) UPPER##_ORIGIN_END };                                   \
-	UPPER##_CELLS(MACHINE_NOTHING, MACHINE_NOTHING, MACHINE_NOTHING, MACHINE_BUG_IS_OURS)                   \
+	UPPER##_CELLS(MACHINE_NOTHING_5, MACHINE_NOTHING_4, MACHINE_NOTHING_3, MACHINE_BUG_IS_OURS)             \
 	_Static_assert((int)UPPER##_STATES_N * (int)UPPER##_EVENTS_N <= MACHINE_CELLS_MAX, "too many cells");   \
 	static const char *const lower##_state_name[] = { UPPER##_STATES(MACHINE_STATE_TEXT, UPPER) };          \
 	static const char *const lower##_event_name[] = { UPPER##_EVENTS(MACHINE_EVENT_TEXT, UPPER, _) };       \
@@ -88,16 +88,20 @@ static inline const struct machine_cell *machine_cell(const struct machine *mach
 #define MACHINE_STATE_TEXT(U, s)                #s,
 #define MACHINE_EVENT_TEXT(U, _, e, origin)     #e,
 #define MACHINE_EVENT_OURS(U, _, e, origin)     EVENT_FROM_##origin,
-#define MACHINE_NOTHING(U, s, e, ...)
+#define MACHINE_NOTHING_3(U, s, e)
+#define MACHINE_NOTHING_4(U, s, e, action)
+#define MACHINE_NOTHING_5(U, s, e, to, action)
 /* an action is named where it is used; all of them are functions of the file that defines the machine */
 #define MACHINE_PROTO_GO(U, s, e, to, action)   static machine_action action;
 #define MACHINE_PROTO_STAY(U, s, e, action)     static machine_action action;
 /* a doubled cell redefines its enumerator; a missing one is an undeclared enumerator */
-#define MACHINE_HAVE(U, s, e, ...)              U##_has_##s##_on_##e,
+#define MACHINE_HAVE(U, s, e)                   U##_has_##s##_on_##e,
+#define MACHINE_HAVE_GO(U, s, e, to, action)    U##_has_##s##_on_##e,
+#define MACHINE_HAVE_STAY(U, s, e, action)      U##_has_##s##_on_##e,
 #define MACHINE_NEED_ROW(U, s)                  U##_EVENTS(MACHINE_NEED, U, s)
 #define MACHINE_NEED(U, s, e, origin)           U##_need_##s##_on_##e = U##_has_##s##_on_##e,
 #define MACHINE_ORIGIN(U, _, e, origin)         U##_##e##_is_ours = EVENT_FROM_##origin,
-#define MACHINE_BUG_IS_OURS(U, s, e, ...)       _Static_assert(U##_##e##_is_ours, #e " comes from the world: it cannot be a BUG in " #s);
+#define MACHINE_BUG_IS_OURS(U, s, e)      _Static_assert(U##_##e##_is_ours, #e " comes from the world: it cannot be a BUG in " #s);
 #define MACHINE_CELL_GO(U, s, e, target, action) [U##_##s][U##_EV_##e] = { action, #action, CELL_GO, U##_##target },
 #define MACHINE_CELL_STAY(U, s, e, action)      [U##_##s][U##_EV_##e] = { action, #action, CELL_STAY, U##_##s },
 #define MACHINE_CELL_DROP(U, s, e)              [U##_##s][U##_EV_##e] = { 0, "drop", CELL_DROP, U##_##s },

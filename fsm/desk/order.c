@@ -1,6 +1,8 @@
 /* order.c - what an order does in each cell. Accounting is the desk's; here only the order itself and the words to the venue. */
 #include "fsm/desk/order.h"
 
+#include <string.h>
+
 MACHINE_DEFINE(order, ORDER)
 
 enum { ID_HALF_CHARACTERS = 10, ID_DIGIT_BITS = 5 };
