@@ -5,11 +5,12 @@
 
 enum {
 	E8_DIGITS = 8,
+	DIGITS_MAX = 18,                /* before the point: 10^18 fits */
 	YEAR_MIN = 1900, YEAR_MAX = 2199,
 	DATE_BYTES = 10
 };
-static const int64_t e8_whole_max = INT64_C(92000000000);               /* units: times 10^8 it fits an int64 */
-static const int64_t count_max = INT64_C(900000000000000000);           /* ten times it and nine more still fits an int64 */
+static const uint64_t e8_whole_max = UINT64_C(92000000000);               /* units: times 10^8 it fits an int64 */
+static const uint64_t count_max = UINT64_C(900000000000000000);           /* 9 x 10^17, of 18 digits */
 
 #define CSV_VERDICT_TEXT(name, text) text,
 const char *const csv_verdict_text[CSV_VERDICTS_N] = { CSV_VERDICTS(CSV_VERDICT_TEXT) };
@@ -25,9 +26,9 @@ void csv_feed(struct csv *csv, const char *bytes, size_t count, bool last)
 	csv->last = last;
 }
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+static inline bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-static struct csv_cell trimmed(const char *at, const char *end)
+static inline struct csv_cell trimmed(const char *at, const char *end)
 {
 	while (at < end && is_blank(*at)) at++;
 	while (at < end && is_blank(end[-1])) end--;
@@ -146,28 +147,34 @@ static enum csv_verdict not_decimal(struct csv_cell cell)
 	return exponent ? CSV_EXPONENT : CSV_MALFORMED;
 }
 
-/* Digits before and after the point, of which at most `decimals` are kept; cut: a dropped one was not zero. */
-static enum csv_verdict decimal(struct csv_cell cell, uint32_t decimals, int64_t max, int64_t *out, bool *cut)
+/* Appends digits to a value, at most `most` of them; behind them. Wraps beyond 19 digits: the caller counts. */
+static const char *take_digits(const char *at, const char *end, ptrdiff_t most, uint64_t *value)
 {
-	const char *at = cell.at, *end = cell.at + cell.length;
-	bool        negative = at < end && *at == '-';
-	int64_t     value = 0;
-	uint32_t    digits = 0, kept = 0;
+	const char *stop = end - at > most ? at + most : end;
+	for (; at < stop && is_digit(*at); at++) *value = *value * 10 + (uint64_t)(*at - '0');
+	return at;
+}
+
+/* Digits before and after the point, of which at most `decimals` are kept; cut: a dropped one was not zero. */
+static enum csv_verdict decimal(struct csv_cell cell, uint32_t decimals, uint64_t max, int64_t *out, bool *cut)
+{
+	static const uint64_t power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
+	const char           *at = cell.at, *end = cell.at + cell.length;
+	uint64_t              value = 0;
 	*cut = false;
 	if (cell.length == 0) return CSV_EMPTY;
 	if (*at == '-' || *at == '+') at++;
-	for (; at < end && is_digit(*at); at++, digits++) {
-		value = value * 10 + (*at - '0');
-		if (value > max) return CSV_RANGE;
-	}
-	if (at < end && *at == '.')
-		for (at++; at < end && is_digit(*at); at++, digits++) {
-			if (kept < decimals) value = value * 10 + (*at - '0'), kept++;
-			else *cut |= *at != '0';
-		}
-	if (at < end || digits == 0) return not_decimal(cell);
-	for (; kept < decimals; kept++) value *= 10;
-	*out = negative ? -value : value;
+	const char *whole = at, *point = at = take_digits(at, end, DIGITS_MAX, &value);
+	if (at < end && is_digit(*at)) return CSV_RANGE;
+	if (value > max) return CSV_RANGE;
+	if (at < end && *at == '.') at++;
+	const char *fraction = at;
+	if (fraction > point) at = take_digits(at, end, decimals, &value);
+	value *= power[decimals - (uint32_t)(at - fraction)];
+	if (fraction > point)
+		for (; at < end && is_digit(*at); at++) *cut |= *at != '0';
+	if (at < end || (point == whole && at == fraction)) return not_decimal(cell);
+	*out = *cell.at == '-' ? -(int64_t)value : (int64_t)value;
 	return CSV_OK;
 }
 
@@ -191,6 +198,13 @@ static bool two_digits(const char *at, uint32_t *out)
 	return is_digit(at[0]) && is_digit(at[1]);
 }
 
+static uint32_t month_days(uint32_t year, uint32_t month)
+{
+	static const uint8_t days[] = { 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool                 leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return days[month] + (leap && month == 2 ? 1u : 0u);
+}
+
 enum csv_verdict csv_day(struct csv_cell cell, int32_t *out_day)
 {
 	uint32_t    century, year, month, day;
@@ -202,6 +216,7 @@ enum csv_verdict csv_day(struct csv_cell cell, int32_t *out_day)
 	if (!two_digits(at + 5, &month) || !two_digits(at + 8, &day)) return CSV_DATE;
 	year += century * 100;
 	if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1) return CSV_DATE;
+	if (day > month_days(year, month)) return CSV_DATE;
 	*out_day = day_from_civil((int32_t)year, month, day);
-	return civil_from_day(*out_day).day == day ? CSV_OK : CSV_DATE;          /* 30 February would be another day */
+	return CSV_OK;
 }
