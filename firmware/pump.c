@@ -61,7 +61,7 @@ void pump_init(struct pump *pump, struct memory_map *map, struct worker_rooms *r
 	for (int i = 0; i < CHANNELS_N; i++) map_channel(map, (enum channel_id)i, &pump->channel[i]);
 }
 
-static struct progress *progress_of(struct pump *pump, enum worker_id worker)
+static struct worker_progress *progress_of(struct pump *pump, enum worker_id worker)
 {
 	switch (worker) {
 	case WORKER_feed: return pump->map->progress_feed;
@@ -248,7 +248,7 @@ static void deliver(struct pump *pump, enum worker_id worker, const struct event
 		               [WORKER_context] = &rooms->context,
 		               [WORKER_analyst] = &rooms->analyst,
 		               [WORKER_health] = &rooms->health };
-	struct progress     *progress = progress_of(pump, worker);
+	struct worker_progress     *progress = progress_of(pump, worker);
 	progress->steps++;
 	if (worker == WORKER_desk) {
 		step_desk(pump, event);
@@ -293,7 +293,7 @@ static bool may_take_tick(struct pump *pump, enum worker_id worker)
 
 static void tick_done(struct pump *pump, enum worker_id worker)
 {
-	struct progress *progress = progress_of(pump, worker);
+	struct worker_progress *progress = progress_of(pump, worker);
 	__atomic_store_n(&progress->ticks, progress->ticks + 1, __ATOMIC_RELEASE);
 }
 
