@@ -57,7 +57,7 @@ int cli_refuse(struct cli *cli, enum cli_exit code, const char *format, ...)
 	out_flush(&cli->out);
 	out_format(&cli->err, "tickwork: %s\n", sentence);
 	out_flush(&cli->err);
-	return code;
+	return (int)code;
 }
 
 static int refuse_unknown_verb(struct cli *cli, const char *word)

@@ -4,7 +4,7 @@
 #include "firmware/cli/out.h"
 #include "firmware/report/json.h"
 
-enum { PRINT_JSON_BYTES = 16384 };
+enum { PRINT_JSON_BYTES = 32768 };
 
 struct print_json { struct json json; char text[PRINT_JSON_BYTES]; };
 

@@ -41,31 +41,34 @@ static size_t width(struct table_column column)
 	return title > column.width ? title : column.width;
 }
 
-/* The last column is not padded: no spaces at the end of a line. */
-static void put(struct out *out, struct table table, size_t i, const char *text)
+static size_t put(struct out *out, struct table_column column, const char *text)
 {
-	size_t length = strlen(text), wide = width(table.column[i]);
+	size_t length = strlen(text), wide = width(column);
 	size_t padding = length < wide ? wide - length : 0;
-	bool   last = i + 1 == table.columns;
-	if (table.column[i].right) out_pad(out, padding);
+	if (column.right) out_pad(out, padding);
 	out_text(out, text);
-	if (!table.column[i].right && !last) out_pad(out, padding);
-	out_text(out, last ? "\n" : "  ");
-}
-
-void table_head(struct out *out, struct table table)
-{
-	out_paint(out, OUT_BOLD);
-	for (size_t i = 0; i + 1 < table.columns; i++) put(out, table, i, table.column[i].title);
-	size_t last = table.columns - 1;
-	if (table.column[last].right) out_pad(out, width(table.column[last]) - strlen(table.column[last].title));
-	out_text(out, table.column[last].title);
-	out_paint(out, OUT_PLAIN);
-	out_text(out, "\n");
+	if (!column.right) out_pad(out, padding);
+	out_pad(out, TABLE_GAP);
+	return length + padding + TABLE_GAP;
 }
 
 void table_row(struct out *out, struct table table, const char *const *text)
 {
 	BUG_UNLESS(4211, table.columns > 0 && table.columns <= TABLE_COLUMNS_MAX);
-	for (size_t i = 0; i < table.columns; i++) put(out, table, i, text[i]);
+	size_t              at = 0;
+	struct table_column last = table.column[table.columns - 1];
+	for (size_t i = 0; i + 1 < table.columns; i++) at += put(out, table.column[i], text[i]);
+	size_t length = strlen(text[table.columns - 1]);
+	size_t padding = last.right && length < width(last) ? width(last) - length : 0;
+	out_pad(out, padding);
+	table_wrap(out, at + padding, at, text[table.columns - 1]);
+}
+
+void table_head(struct out *out, struct table table)
+{
+	const char *title[TABLE_COLUMNS_MAX];
+	for (size_t i = 0; i < table.columns; i++) title[i] = table.column[i].title;
+	out_paint(out, OUT_BOLD);
+	table_row(out, table, title);
+	out_paint(out, OUT_PLAIN);
 }

@@ -15,7 +15,7 @@ struct table_column { const char *title; uint8_t width; bool right; };
 struct table { const struct table_column *column; size_t columns; };
 
 void table_head(struct out *out, struct table table);
-/* One text a column. A text wider than its column pushes the rest of its own line. */
+/* One text a column; the last one is a paragraph that wraps within its column. A wider text pushes the rest of its own line. */
 void table_row(struct out *out, struct table table, const char *const *text);
 
 #endif
