@@ -90,6 +90,7 @@ struct account_note {
 	int32_t day, drawdown_bp;
 	uint8_t  level, recovery_weeks, regime, review_open, positions, calendar;
 	uint16_t orders_working;
+	uint8_t  ladder_state, halted, paused, pad[5];
 };
 /* flags of an ACCOUNT: the last record of a date; and whether the NYSE had a session on it. */
 enum { ACCOUNT_DAY_END = 1, ACCOUNT_SESSION = 2 };
