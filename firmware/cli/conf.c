@@ -98,6 +98,7 @@ static bool take_line(struct conf *conf, unsigned number, const char *text, size
 	if (*key == '\0') return true;
 	if (!equals) return refuse(conf, number, ": %s has no \"=\"; write key = value", text_quote(quote, key));
 	*equals = '\0';
+	if (*trim(key) == '\0') return refuse(conf, number, ": a value without a key; write key = value");
 	return take_setting(conf, number, trim(key), trim(equals + 1));
 }
 

@@ -138,7 +138,7 @@ static void print_all(struct cli *cli)
 		const struct verb *verb = &cli->table.verb[i];
 		out_format(&cli->out, "  %-*s%s\n", VERB_WIDTH, verb->name, verb->what);
 	}
-	out_text(&cli->out, "\n`tickwork VERB --help` explains a verb, `tickwork help exit-codes` the exit codes.\n\n");
+	out_text(&cli->out, "\n`tickwork VERB --help` explains a verb, `tickwork help exit-codes` exit codes.\n\n");
 	title(cli, "Example");
 	out_text(&cli->out, "  tickwork run --days 20 --speed max\n");
 }

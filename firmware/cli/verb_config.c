@@ -130,8 +130,8 @@ static void json_asset(struct cli *cli, const struct asset *asset)
 static void show_universe(struct cli *cli)
 {
 	if (!cli->json) {
-		out_text(&cli->out, "In basis points: cap of the portfolio, target volatility, loss at which half of a\n"
-		                    "position is sold and at which all of it is, cost as commission + slippage.\n\n");
+		out_text(&cli->out, "In basis points: cap of the portfolio, target volatility, loss at which half of\n"
+		                    "a position is sold and at which all of it is, cost as commission + slippage.\n\n");
 		table_head(&cli->out, asset_table);
 	}
 	for (size_t i = 0; i < UNIVERSE_N; i++)
