@@ -111,7 +111,7 @@ $(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
 $(PROGRAMS:%=build/%) build/tickwork: build/%: build/gcc/%
 	@cp $< $@.debug && objcopy --strip-all $< $@
 
-build/lint/%.tidy: %.c .clang-tidy build/clang/obj/%.o
+build/lint/%.tidy: %.c .clang-tidy tests/.clang-tidy build/clang/obj/%.o
 	@mkdir -p $(@D)
-	@clang-tidy-14 --quiet $< -- $(filter-out -MMD -MP,$(CFLAGS_clang)) 2>$@.err || { cat $@.err; exit 1; }
+	@clang-tidy-14 --quiet $< -- $(filter-out -MMD -MP,$(CFLAGS_clang)) > $@.log 2>&1 || { grep -E ': (error|warning):' $@.log || cat $@.log; exit 1; }
 	@touch $@
