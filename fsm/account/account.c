@@ -107,5 +107,5 @@ int32_t position_loss_bp(const struct position *position)
 	int64_t entry = position_entry_px_e8(position);
 	if (entry <= 0 || position->px_e8 <= 0) return 0;
 	i128 loss = (i128)(entry - position->px_e8) * (position->qty_e8 > 0 ? 1 : -1);
-	return (int32_t)i128_narrow(div_floor(loss * BP_ONE, entry));
+	return (int32_t)i128_narrow(div_ceil(loss * BP_ONE, entry));
 }

@@ -38,7 +38,7 @@ bool account_is_conserved(const struct account *account);
 static inline int64_t position_value_usd_e8(const struct position *position) { return e8_mul(position->qty_e8, position->px_e8); }
 /* Average entry price; 0 when flat. */
 int64_t position_entry_px_e8(const struct position *position);
-/* Loss from the average entry price in bp, negative when in profit; 0 when flat. */
+/* Loss from the average entry price in bp, rounded up (a hair over a stop is over it), negative when in profit; 0 when flat. */
 int32_t position_loss_bp(const struct position *position);
 
 #endif
