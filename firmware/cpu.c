@@ -30,12 +30,10 @@ CPU_BASELINE struct cpu cpu_ask(void)
 
 CPU_BASELINE const char *cpu_missing(struct cpu cpu)
 {
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-		uint32_t word = wanted[i].word == LEAF1_ECX ? cpu.leaf1_ecx : wanted[i].word == LEAF7_EBX ? cpu.leaf7_ebx : cpu.leaf80000001_ecx;
-		if (!(word >> wanted[i].bit & 1)) return wanted[i].name;
-	}
-	if ((cpu.xcr0 & XCR0_SSE_AND_AVX) != XCR0_SSE_AND_AVX) return "AVX support of the kernel";
-	return 0;
+	const uint32_t word[] = { [LEAF1_ECX] = cpu.leaf1_ecx, [LEAF7_EBX] = cpu.leaf7_ebx, [LEAF80000001_ECX] = cpu.leaf80000001_ecx };
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		if (!(word[wanted[i].word] >> wanted[i].bit & 1)) return wanted[i].name;
+	return (cpu.xcr0 & XCR0_SSE_AND_AVX) == XCR0_SSE_AND_AVX ? 0 : "AVX support of the kernel";
 }
 
 CPU_BASELINE static void say(const char *text)

@@ -81,7 +81,8 @@ static const char *verb_of_word(const char *word)
 static int start(struct cli *cli, int argc, char **argv)
 {
 	if (argc < 2) return cli_refuse(cli, CLI_BAD_INPUT, "which verb? `tickwork help` lists them");
-	if (argc > CLI_WORDS_MAX) return cli_refuse(cli, CLI_BAD_INPUT, "%d words on the command line are more than %d", argc, CLI_WORDS_MAX);
+	if (argc > CLI_WORDS_MAX)
+		return cli_refuse(cli, CLI_BAD_INPUT, "%d words on the command line are more than %d", argc, CLI_WORDS_MAX);
 	cli->verb = verb_find(cli->table, verb_of_word(argv[1]));
 	if (!cli->verb) return refuse_unknown_verb(cli, argv[1]);
 	int code = parse_words(cli, argc - 2, argv + 2);

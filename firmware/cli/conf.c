@@ -11,7 +11,7 @@
 #include "firmware/cli/near.h"
 #include "firmware/cli/text.h"
 
-enum { PATH_MAX_BYTES = 1024, CLAUSE_BYTES = 320 };
+enum { PATH_MAX_BYTES = 1024, CLAUSE_BYTES = 320, RANGE_BYTES = 64 };
 
 __attribute__((format(printf, 3, 4))) static bool refuse(struct conf *conf, unsigned line, const char *format, ...)
 {
@@ -45,15 +45,16 @@ static size_t setting_index(const char *key)
 static bool refuse_verdict(struct conf *conf, unsigned line, size_t index, const char *value, enum settings_verdict verdict)
 {
 	const struct setting_row *row = &settings_table[index];
-	char                      quote[TEXT_QUOTE_BYTES];
+	char                      quote[TEXT_QUOTE_BYTES], range[RANGE_BYTES];
 	text_quote(quote, value);
+	snprintf(range, sizeof range, "%d..%d %s", (int)row->min, (int)row->max, row->unit);
 	switch (verdict) {
 	case SETTINGS_NOT_HERE:
 		return refuse(conf, line, ": %s is fixed when the binary is built; change it in config.h and build again", row->name);
 	case SETTINGS_NOT_A_NUMBER:
-		return refuse(conf, line, ": %s = %s is not a whole number; give %d..%d %s", row->name, quote, (int)row->min, (int)row->max, row->unit);
+		return refuse(conf, line, ": %s = %s is not a whole number; give %s", row->name, quote, range);
 	case SETTINGS_OUT_OF_BOUNDS:
-		return refuse(conf, line, ": %s = %s is out of bounds; give %d..%d %s", row->name, quote, (int)row->min, (int)row->max, row->unit);
+		return refuse(conf, line, ": %s = %s is out of bounds; give %s", row->name, quote, range);
 	case SETTINGS_LOOSER:
 		return refuse(conf, line, ": %s = %s would loosen it; here it may only be %s from %d %s", row->name, quote,
 		    row->tighten == SETTINGS_LOWER ? "lowered" : "raised", (int)row->value, row->unit);

@@ -42,7 +42,8 @@ static void print_usage(struct cli *cli, const struct verb *verb)
 	size_t column = (size_t)snprintf(part, sizeof part, "usage: tickwork %s", verb->name);
 	size_t indent = column + 1;
 	out_text(&cli->out, part);
-	for (const struct option_row *row = verb_option_next(verb, 0); row && strcmp(row->name, "--help") != 0; row = verb_option_next(verb, row)) {
+	for (const struct option_row *row = verb_option_next(verb, 0); row; row = verb_option_next(verb, row)) {
+		if (strcmp(row->name, "--help") == 0) continue;
 		size_t length = (size_t)snprintf(part, sizeof part, row->required ? " %s" : " [%s]", option_label(row, label));
 		table_break(&cli->out, &column, indent, length);
 		out_text(&cli->out, part);
@@ -187,7 +188,8 @@ int verb_help(struct cli *cli)
 		near_begin(&near, cli->argument);
 		for (size_t i = 0; i < cli->table.count; i++) near_offer(&near, cli->table.verb[i].name);
 		near_offer(&near, "exit-codes");
-		return cli_refuse(cli, CLI_BAD_INPUT, "no help on %s%s", text_quote(quote, cli->argument), near_clause(&near, clause, sizeof clause));
+		return cli_refuse(cli, CLI_BAD_INPUT, "no help on %s%s", text_quote(quote, cli->argument),
+		    near_clause(&near, clause, sizeof clause));
 	}
 	return CLI_DONE;
 }

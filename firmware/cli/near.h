@@ -1,7 +1,8 @@
 /* near.h - the nearest known word to a mistyped one.
  *
- * Distance: optimal string alignment (Damerau-Levenshtein without a second edit of a swapped pair; Boytsov 2011, section 2.2), case of
- * ASCII letters ignored. A word that begins a known one is one edit away from it: it was not finished. The first of equals wins.
+ * Distance: optimal string alignment (Damerau-Levenshtein without a second edit of a swapped pair; Boytsov 2011, section 2.2),
+ * case of ASCII letters ignored. A word that begins a known one is one edit away from it: it was not finished. The first of
+ * equals wins.
  *
  *   struct near near;
  *   near_begin(&near, "bactest");

@@ -53,7 +53,8 @@ static int take_number(struct cli *cli, const struct option_row *row, struct opt
 	bool inside = whole ? row->min <= value->integer && value->integer <= row->max
 	                    : (double)row->min < value->number && value->number <= (double)row->max;
 	if (inside) return CLI_DONE;
-	return cli_refuse(cli, CLI_BAD_INPUT, "%s %s is out of bounds; give %s", row->name, text_quote(quote, value->text), bounds(row, range));
+	return cli_refuse(cli, CLI_BAD_INPUT, "%s %s is out of bounds; give %s", row->name, text_quote(quote, value->text),
+	    bounds(row, range));
 }
 
 /* The index of a word in a list with spaces between; the number of words when it is none of them. */

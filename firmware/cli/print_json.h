@@ -1,4 +1,5 @@
-/* print_json.h - one JSON value as one line of output: a writer with its text, for a verb's stack. A value over PRINT_JSON_BYTES is a bug. */
+/* print_json.h - one JSON value as one line of output: a writer with its text, for a verb's stack. A value over PRINT_JSON_BYTES
+ * is a bug. */
 #ifndef FIRMWARE_CLI_PRINT_JSON_H
 #define FIRMWARE_CLI_PRINT_JSON_H
 #include "firmware/cli/out.h"

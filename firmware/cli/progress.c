@@ -6,7 +6,8 @@
 /* Back to the left margin, and nothing right of it. */
 #define LINE_CLEAR "\r\033[K"
 
-void progress_begin(struct progress *progress, struct out *out, const char *what, const char *unit, uint64_t total, int64_t now_ns)
+void progress_begin(struct progress *progress, struct out *out, const char *what, const char *unit, uint64_t total,
+    int64_t now_ns)
 {
 	BUG_UNLESS(4220, total > 0);
 	*progress = (struct progress){ out, what, unit, total, now_ns, now_ns, false };
@@ -22,8 +23,9 @@ static void draw(struct progress *progress, uint64_t done, int64_t now_ns)
 {
 	char span[TEXT_SPAN_BYTES] = "?";
 	if (done > 0) text_span(span, to_go_ns(progress, done, now_ns));
-	out_format(progress->out, LINE_CLEAR "%s  %3u %%  %llu of %llu %s  ETA %s", progress->what, (unsigned)(done * 100 / progress->total),
-	    (unsigned long long)done, (unsigned long long)progress->total, progress->unit, span);
+	BUG_UNLESS(4221, progress->total > 0);
+	out_format(progress->out, LINE_CLEAR "%s  %3u %%  %llu of %llu %s  ETA %s", progress->what,
+	    (unsigned)(done * 100 / progress->total), (unsigned long long)done, (unsigned long long)progress->total, progress->unit, span);
 	progress->drawn = true;
 }
 

@@ -11,7 +11,8 @@
 struct progress { struct out *out; const char *what, *unit; uint64_t total; int64_t begun_ns, shown_ns; bool drawn; };
 
 /* what: "backtest"; unit: "days". Both stay the caller's. total is more than 0. */
-void progress_begin(struct progress *progress, struct out *out, const char *what, const char *unit, uint64_t total, int64_t now_ns);
+void progress_begin(struct progress *progress, struct out *out, const char *what, const char *unit, uint64_t total,
+    int64_t now_ns);
 void progress_show(struct progress *progress, uint64_t done, int64_t now_ns);
 /* Takes the line away again, so that the result stands alone. */
 void progress_end(struct progress *progress);

@@ -67,6 +67,7 @@ void table_row(struct out *out, struct table table, const char *const *text)
 void table_head(struct out *out, struct table table)
 {
 	const char *title[TABLE_COLUMNS_MAX];
+	BUG_UNLESS(4212, table.columns > 0 && table.columns <= TABLE_COLUMNS_MAX);
 	for (size_t i = 0; i < table.columns; i++) title[i] = table.column[i].title;
 	out_paint(out, OUT_BOLD);
 	table_row(out, table, title);

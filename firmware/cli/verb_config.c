@@ -13,7 +13,9 @@
 enum { NUMBER_BYTES = 32, CLAUSE_BYTES = 320, WHY_INDENT = 4 };
 
 static const char *const tighten_text[] = { [SETTINGS_LOWER] = "lower", [SETTINGS_RAISE] = "raise", [SETTINGS_FIXED] = "fixed" };
-static const char *const class_text[] = { [ASSET_ETF] = "etf", [ASSET_HAVEN] = "haven", [ASSET_CRYPTO] = "crypto", [ASSET_INDEX] = "index" };
+static const char *const class_text[] = {
+	[ASSET_ETF] = "etf", [ASSET_HAVEN] = "haven", [ASSET_CRYPTO] = "crypto", [ASSET_INDEX] = "index",
+};
 
 static const struct table_column setting_columns[] = { { "name", 26, false }, { "value", 8, true }, { "min", 6, true },
 	{ "max", 8, true }, { "unit", 8, false }, { "tighten", 7, false } };
@@ -33,8 +35,8 @@ static void print_setting(struct cli *cli, const struct conf *conf, size_t i)
 {
 	const struct setting_row *row = &settings_table[i];
 	char                      value[NUMBER_BYTES], min[NUMBER_BYTES], max[NUMBER_BYTES];
-	const char *const         text[] = { row->name, number(value, conf->settings.value[i]), number(min, row->min), number(max, row->max),
-		row->unit, tighten_text[row->tighten] };
+	const char *const         text[] = { row->name, number(value, conf->settings.value[i]), number(min, row->min),
+		number(max, row->max), row->unit, tighten_text[row->tighten] };
 	table_row(&cli->out, setting_table, text);
 	out_pad(&cli->out, WHY_INDENT);
 	table_wrap(&cli->out, WHY_INDENT, WHY_INDENT, row->why);
@@ -91,8 +93,8 @@ static void print_asset(struct cli *cli, const struct asset *asset)
 {
 	char cap[NUMBER_BYTES], vol[NUMBER_BYTES], half[NUMBER_BYTES], stop[NUMBER_BYTES], cost[NUMBER_BYTES];
 	snprintf(cost, sizeof cost, "%d+%d", (int)asset->commission_bp, (int)asset->slippage_bp);
-	const char *const text[] = { asset->symbol, calendar_name((enum calendar_id)asset->calendar), class_text[asset->asset_class], number(cap, asset->cap_bp),
-		number(vol, asset->volatility_bp), number(half, asset->stop_half_bp), number(stop, asset->stop_exit_bp), cost, asset->what };
+	const char *const text[] = { asset->symbol, calendar_name((enum calendar_id)asset->calendar), class_text[asset->asset_class],
+		number(cap, asset->cap_bp), number(vol, asset->volatility_bp), number(half, asset->stop_half_bp), number(stop, asset->stop_exit_bp), cost, asset->what };
 	table_row(&cli->out, asset_table, text);
 }
 
@@ -159,7 +161,8 @@ int verb_config(struct cli *cli)
 	struct conf conf;
 	memset(&conf, 0, sizeof conf);
 	settings_default(&conf.settings);
-	if (cli_given(cli, "--home") && !conf_read(&conf, cli_text(cli, "--home", ""))) return cli_refuse(cli, CLI_BAD_INPUT, "%s", conf.refusal);
+	if (cli_given(cli, "--home") && !conf_read(&conf, cli_text(cli, "--home", "")))
+		return cli_refuse(cli, CLI_BAD_INPUT, "%s", conf.refusal);
 	if (cli->argument && strcmp(cli->argument, "universe") != 0) return show_one(cli, &conf, cli->argument);
 	if (cli->argument) show_universe(cli); else show_all(cli, &conf);
 	return CLI_DONE;

@@ -120,7 +120,8 @@ int verb_fsm(struct cli *cli)
 	size_t from = cli->argument ? machine_index(cli->argument) : 0;
 	size_t to = cli->argument ? from + 1 : MACHINES_N;
 	if (from == MACHINES_N) return refuse_unknown(cli, cli->argument);
-	if (cli->json && cli_given(cli, "--dot")) return cli_refuse(cli, CLI_BAD_INPUT, "--dot and --json are two forms; give one");
+	if (cli->json && cli_given(cli, "--dot"))
+		return cli_refuse(cli, CLI_BAD_INPUT, "--dot and --json are two forms; give one");
 	if (cli->json) show_json(cli, from, to);
 	for (size_t i = from; !cli->json && i < to; i++) {
 		if (cli_given(cli, "--dot"))

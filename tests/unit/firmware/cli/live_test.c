@@ -82,4 +82,3 @@ TEST(t_R1_status_as_json)
 	status_end(&line);
 	CHECK_STR(end(), "{\"day\":\"2015-03-17\",\"nav_usd\":102345.67,\"drawdown_pct\":3.21,\"positions\":5,\"orders\":2,\"risk_level\":0}\n");
 }
-
