@@ -23,10 +23,10 @@ static const char *const verdict_text[BOOKS_VERDICTS_N] = { BOOKS_VERDICTS(VERDI
 /* SQLite's heap is one for the process, so its holder is too. */
 static bool heap_taken;
 
-static enum books_verdict verdict_of_io(struct books *books)
+/* SQLite keeps no errno for a failed COMMIT, so ours is cleared before each step and read here. */
+static enum books_verdict verdict_of_io(const struct books *books)
 {
-	int error = books->db ? sqlite3_system_errno(books->db) : 0;
-	switch (files_verdict_of(error)) {
+	switch (files_verdict_of(errno)) {
 	case FILES_FULL: return BOOKS_FULL;
 	case FILES_READ_ONLY: return BOOKS_READ_ONLY;
 	case FILES_DENIED: return BOOKS_DENIED;
@@ -215,6 +215,7 @@ static void forget(sqlite3_stmt *statement)
 
 enum books_verdict books_next(struct books *books, enum books_statement which, bool *more)
 {
+	errno = 0;
 	int                code = sqlite3_step(books->statement[which]);
 	enum books_verdict verdict = verdict_of(books, code);
 	*more = code == SQLITE_ROW;
