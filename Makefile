@@ -22,6 +22,7 @@ MAIN     := $(wildcard firmware/main.c)
 CORE     := $(filter-out $(MAIN),$(sort $(shell find $(ROOMS) -name '*.c')))
 PROGRAMS := $(patsubst tools/%/main.c,%,$(wildcard tools/*/main.c))
 TESTS    := $(sort $(shell find tests/kit tests/unit tests/fsm tests/sim -name '*.c' 2>/dev/null))
+PRODUCT  := $(sort $(shell find $(ROOMS) $(wildcard config.h) -name '*.[ch]')) deps.lock Makefile
 SOURCES  := $(MAIN) $(CORE) $(TESTS) $(foreach program,$(PROGRAMS),$(wildcard tools/$(program)/*.c))
 
 # --- dependencies -------------------------------------------------------------------------------------------------
@@ -32,7 +33,7 @@ LIBS   := $(D)/bearssl.ok $(D)/libev.ok $(D)/sqlite3.ok
 
 # --- flags --------------------------------------------------------------------------------------------------------
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wswitch-enum -Werror
-COMMON := -std=c11 $(WARN) -D_GNU_SOURCE -I. -isystem $(D)/include -ffp-contract=off -g -ffile-prefix-map=$(CURDIR)=. -MMD -MP
+COMMON := -std=c11 $(WARN) -D_GNU_SOURCE -I. -Ibuild/gen -isystem $(D)/include -march=x86-64-v3 -ffp-contract=off -g -ffile-prefix-map=$(CURDIR)=. -MMD -MP
 STATIC := -O2 -fno-pie -fstack-protector-strong -ffunction-sections -fdata-sections -nostdinc -isystem $(D)/musl/include
 ARCHIVES := $(D)/lib/libbearssl.a $(D)/lib/libev.a $(D)/lib/libsqlite3.a
 MUSL   := $(D)/musl/lib
@@ -42,16 +43,14 @@ CFLAGS_gcc   := $(COMMON) $(STATIC) -isystem $(shell gcc -print-file-name=includ
 CFLAGS_clang := $(COMMON) $(STATIC) -isystem $(shell $(CLANG) -print-resource-dir 2>/dev/null)/include
 CFLAGS_asan  := $(COMMON) -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
-# The start-up check must be able to speak on an older processor, so main.c is built for any.
-MARCH = $(if $(filter %/firmware/main.o,$@),-march=x86-64,-march=x86-64-v3)
 
-COMPILE_gcc   = gcc $(CFLAGS_gcc) $(MARCH)
-COMPILE_clang = $(CLANG) $(CFLAGS_clang) $(MARCH)
-COMPILE_asan  = $(CLANG) $(CFLAGS_asan) $(MARCH)
+COMPILE_gcc   = gcc $(CFLAGS_gcc)
+COMPILE_clang = $(CLANG) $(CFLAGS_clang)
+COMPILE_asan  = $(CLANG) $(CFLAGS_asan)
 
 STATIC_LINK = -static -nostdlib $(HARDEN) $(MUSL)/crt1.o $(MUSL)/crti.o $(filter %.o,$^) \
 	-Wl,--start-group $(ARCHIVES) $(MUSL)/libc.a $(shell gcc -print-libgcc-file-name) -Wl,--end-group $(MUSL)/crtn.o -o $@
-LINK_gcc   = gcc -no-pie $(STATIC_LINK)
+LINK_gcc   = gcc -no-pie $(STATIC_LINK) -Wl,--cref,-Map=$@.map
 LINK_clang = $(CLANG) -fuse-ld=lld $(STATIC_LINK)
 LINK_asan  = $(CLANG) -fsanitize=address,undefined $(filter %.o,$^) $(ARCHIVES) -lm -o $@
 
@@ -85,8 +84,12 @@ $(LIBS): $(D)/%.ok: $(RECIPE) $(D)/musl.ok
 build/.toolchain:
 	@mkdir -p build; tools/deps/check-machine; touch $@
 
+build/gen/build_id.h: $(RECIPE) FORCE
+	@tools/build-id $@ $(PRODUCT) $(RECIPE)
+FORCE:
+
 define variant
-build/$(1)/obj/%.o: %.c Makefile | $$(LIBS)
+build/$(1)/obj/%.o: %.c Makefile | $$(LIBS) build/gen/build_id.h
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "$(1) $$<";) $$(COMPILE_$(1)) -c $$< -o $$@
 build/$(1)/test: $$(CORE:%.c=build/$(1)/obj/%.o) $$(TESTS:%.c=build/$(1)/obj/%.o) $$(LIBS)
@@ -108,5 +111,5 @@ $(PROGRAMS:%=build/%) build/tickwork: build/%: build/gcc/%
 
 build/lint/%.tidy: %.c .clang-tidy build/clang/obj/%.o
 	@mkdir -p $(@D)
-	@clang-tidy-14 --quiet $< -- $(filter-out -MMD -MP,$(CFLAGS_clang)) $(MARCH) 2>$@.err || { cat $@.err; exit 1; }
+	@clang-tidy-14 --quiet $< -- $(filter-out -MMD -MP,$(CFLAGS_clang)) 2>$@.err || { cat $@.err; exit 1; }
 	@touch $@

@@ -28,34 +28,34 @@ static const struct calendar calendars[CALENDARS_N] = {
 struct unusual { int32_t year; uint32_t month, day; struct hours hours; };
 
 static const struct unusual nyse_unusual[] = {
-	{ 1990, DECEMBER,  27, { AT(11, 0), AT(16, 0), "transformer explosion" } },
-	{ 1991, JANUARY,   17, { AT(9, 31), AT(16, 0), "minute of silence for the troops in the Persian Gulf" } },
-	{ 1991, FEBRUARY,  25, { AT(9, 31), AT(16, 0), "minute of silence for the troops in the Persian Gulf" } },
-	{ 1994, FEBRUARY,  11, { AT(9, 30), AT(14, 30), "snowstorm" } },
-	{ 1994, APRIL,     27, { CLOSED,               "Funeral of former President Richard M. Nixon" } },
-	{ 1995, DECEMBER,  18, { AT(10, 30), AT(16, 0), "computer trouble" } },
-	{ 1996, JANUARY,    8, { AT(11, 0), AT(14, 0), "snowstorm" } },
-	{ 1997, OCTOBER,   27, { AT(9, 30), AT(15, 30), "circuit breaker" } },
-	{ 1997, DECEMBER,  26, { AT(9, 30), AT(13, 0), "day after Christmas Day" } },
-	{ 1999, DECEMBER,  31, { AT(9, 30), AT(13, 0), "New Year's Eve" } },
-	{ 2001, SEPTEMBER, 11, { CLOSED,               "Attacks on the World Trade Center" } },
-	{ 2001, SEPTEMBER, 12, { CLOSED,               "Attacks on the World Trade Center" } },
-	{ 2001, SEPTEMBER, 13, { CLOSED,               "Attacks on the World Trade Center" } },
-	{ 2001, SEPTEMBER, 14, { CLOSED,               "Attacks on the World Trade Center" } },
-	{ 2001, SEPTEMBER, 17, { AT(9, 33), AT(16, 0), "silence for the dead of September 11" } },
-	{ 2001, OCTOBER,    8, { AT(9, 31), AT(16, 0), "minute of silence for the troops in Afghanistan" } },
-	{ 2002, SEPTEMBER, 11, { AT(12, 0), AT(16, 0), "anniversary of September 11" } },
-	{ 2003, MARCH,     20, { AT(9, 32), AT(16, 0), "silence for the troops in Iraq" } },
-	{ 2003, DECEMBER,  26, { AT(9, 30), AT(13, 0), "day after Christmas Day" } },
-	{ 2004, JUNE,       7, { AT(9, 32), AT(16, 0), "silence for former President Ronald Reagan" } },
-	{ 2004, JUNE,      11, { CLOSED,               "National Day of Mourning for former President Ronald Reagan" } },
-	{ 2005, JUNE,       1, { AT(9, 30), AT(15, 56), "computer trouble" } },
-	{ 2006, DECEMBER,  27, { AT(9, 32), AT(16, 0), "silence for former President Gerald R. Ford" } },
-	{ 2007, JANUARY,    2, { CLOSED,               "National Day of Mourning for former President Gerald R. Ford" } },
-	{ 2012, OCTOBER,   29, { CLOSED,               "Hurricane Sandy" } },
-	{ 2012, OCTOBER,   30, { CLOSED,               "Hurricane Sandy" } },
-	{ 2018, DECEMBER,   5, { CLOSED,               "National Day of Mourning for former President George H. W. Bush" } },
-	{ 2025, JANUARY,    9, { CLOSED,               "National Day of Mourning for former President Jimmy Carter" } },
+	{ 1990, DECEMBER,  27, { AT(11, 0), AT(16, 0),   "transformer explosion" } },
+	{ 1991, JANUARY,   17, { AT(9, 31), AT(16, 0),   "minute of silence for the troops in the Persian Gulf" } },
+	{ 1991, FEBRUARY,  25, { AT(9, 31), AT(16, 0),   "minute of silence for the troops in the Persian Gulf" } },
+	{ 1994, FEBRUARY,  11, { AT(9, 30), AT(14, 30),  "snowstorm" } },
+	{ 1994, APRIL,     27, { CLOSED,                 "Funeral of former President Richard M. Nixon" } },
+	{ 1995, DECEMBER,  18, { AT(10, 30), AT(16, 0),  "computer trouble" } },
+	{ 1996, JANUARY,    8, { AT(11, 0), AT(14, 0),   "snowstorm" } },
+	{ 1997, OCTOBER,   27, { AT(9, 30), AT(15, 30),  "circuit breaker" } },
+	{ 1997, DECEMBER,  26, { AT(9, 30), AT(13, 0),   "day after Christmas Day" } },
+	{ 1999, DECEMBER,  31, { AT(9, 30), AT(13, 0),   "New Year's Eve" } },
+	{ 2001, SEPTEMBER, 11, { CLOSED,                 "Attacks on the World Trade Center" } },
+	{ 2001, SEPTEMBER, 12, { CLOSED,                 "Attacks on the World Trade Center" } },
+	{ 2001, SEPTEMBER, 13, { CLOSED,                 "Attacks on the World Trade Center" } },
+	{ 2001, SEPTEMBER, 14, { CLOSED,                 "Attacks on the World Trade Center" } },
+	{ 2001, SEPTEMBER, 17, { AT(9, 33), AT(16, 0),   "silence for the dead of September 11" } },
+	{ 2001, OCTOBER,    8, { AT(9, 31), AT(16, 0),   "minute of silence for the troops in Afghanistan" } },
+	{ 2002, SEPTEMBER, 11, { AT(12, 0), AT(16, 0),   "anniversary of September 11" } },
+	{ 2003, MARCH,     20, { AT(9, 32), AT(16, 0),   "silence for the troops in Iraq" } },
+	{ 2003, DECEMBER,  26, { AT(9, 30), AT(13, 0),   "day after Christmas Day" } },
+	{ 2004, JUNE,       7, { AT(9, 32), AT(16, 0),   "silence for former President Ronald Reagan" } },
+	{ 2004, JUNE,      11, { CLOSED,                 "National Day of Mourning for former President Ronald Reagan" } },
+	{ 2005, JUNE,       1, { AT(9, 30), AT(15, 56),  "computer trouble" } },
+	{ 2006, DECEMBER,  27, { AT(9, 32), AT(16, 0),   "silence for former President Gerald R. Ford" } },
+	{ 2007, JANUARY,    2, { CLOSED,                 "National Day of Mourning for former President Gerald R. Ford" } },
+	{ 2012, OCTOBER,   29, { CLOSED,                 "Hurricane Sandy" } },
+	{ 2012, OCTOBER,   30, { CLOSED,                 "Hurricane Sandy" } },
+	{ 2018, DECEMBER,   5, { CLOSED,                 "National Day of Mourning for former President George H. W. Bush" } },
+	{ 2025, JANUARY,    9, { CLOSED,                 "National Day of Mourning for former President Jimmy Carter" } },
 };
 enum { NYSE_UNUSUAL_N = sizeof nyse_unusual / sizeof nyse_unusual[0] };
 
@@ -102,19 +102,21 @@ static int32_t easter_day(int32_t year)
 	return day_from_civil(year, (uint32_t)(n / 31), (uint32_t)(n % 31 + 1));
 }
 
-/* A Sunday holiday is kept on Monday and a Saturday one on Friday, but New Year's Day never on the last day of a year:
- * the books close then. */
-static int32_t observed(int32_t day, uint32_t month)
+/* A Sunday holiday is kept on Monday, a Saturday one on Friday. Holidays are only looked for in their own year, so a
+ * Saturday New Year's Day is not kept on December 31, as the exchange has it: the books of the year close then. */
+static int32_t observed(int32_t day)
 {
-	uint32_t weekday = weekday_from_day(day);
-	if (weekday == SUNDAY) return day + 1;
-	return weekday == SATURDAY && month != JANUARY ? day - 1 : day;
+	switch (weekday_from_day(day)) {
+	case SATURDAY: return day - 1;
+	case SUNDAY: return day + 1;
+	default: return day;
+	}
 }
 
 static int32_t holiday_day(const struct holiday *holiday, int32_t year)
 {
 	switch (holiday->rule) {
-	case ON_DATE: return observed(day_from_civil(year, holiday->month, holiday->which), holiday->month);
+	case ON_DATE: return observed(day_from_civil(year, holiday->month, holiday->which));
 	case ON_WEEKDAY: return zone_nth_weekday(year, holiday->month, holiday->which, holiday->weekday);
 	case ON_GOOD_FRIDAY: return easter_day(year) - 2;
 	}
@@ -144,7 +146,8 @@ static const char *nyse_independence_early(struct civil date)
 static const char *nyse_early(int32_t day, struct civil date)
 {
 	if (date.month == DECEMBER && date.day == 24) return "Christmas Eve";
-	if (date.year >= 1992 && day == zone_nth_weekday(date.year, NOVEMBER, 4, THURSDAY) + 1) return "day after Thanksgiving Day";
+	int32_t thanksgiving = zone_nth_weekday(date.year, NOVEMBER, 4, THURSDAY);
+	if (date.year >= 1992 && day == thanksgiving + 1) return "day after Thanksgiving Day";
 	return nyse_independence_early(date);
 }
 
