@@ -305,8 +305,9 @@ static uint32_t drain(struct pump *pump, enum worker_id worker, enum channel_id 
 	for (; count < limit && channel_peek(&pump->channel[id], &event, sizeof event); count++) {
 		bool tick = event.kind == EVENT_TICK;
 		if (tick && !may_take_tick(pump, worker)) break;
-		if (tick) sample_regions(pump, worker);
-		deliver(pump, worker, &event);
+		bool skips = pump->warming && worker == WORKER_desk;
+		if (tick && !skips) sample_regions(pump, worker);
+		if (!skips) deliver(pump, worker, &event);
 		if (tick) tick_done(pump, worker);
 		channel_done(&pump->channel[id]);
 	}

@@ -50,7 +50,9 @@ struct pump {
 	uint64_t             risk_orders, syncs, withheld, timers_full;
 	uint64_t             open_input;          /* an INPUT of the journal that has no RESULT yet: the next input must be it */
 	enum journal_verdict journal_verdict;
-	bool                 durable, shadow;     /* shadow: re-running what the journal has; nothing is appended */
+	bool                 durable;             /* risk-adding orders wait for the disk */
+	bool                 shadow;              /* re-running what the journal has already: nothing is appended */
+	bool                 warming;             /* history before the first trading day: the desk is not stepped */
 	struct outbox        out;
 };
 
