@@ -7,9 +7,13 @@
 
 static struct disk_sim *self_of(struct disk *disk) { return (struct disk_sim *)(void *)disk; }
 
-static struct disk_sim_file *file_of(struct disk_sim *self, int32_t file)
+/* The writer's number of a file differs from its readers', so that a reader's close does not end the writer. */
+enum { WRITER = DISK_SIM_FILES_MAX };
+
+static struct disk_sim_file *file_of(struct disk_sim *self, int32_t number)
 {
-	BUG_UNLESS(3060, file >= 0 && (uint32_t)file < self->files_n && self->file[file].used);
+	uint32_t file = (uint32_t)number % WRITER;
+	BUG_UNLESS(3060, number >= 0 && number < 2 * WRITER && file < self->files_n && self->file[file].used);
 	return &self->file[file];
 }
 
@@ -77,7 +81,7 @@ static enum disk_code sim_create(struct disk *disk, const char *name, uint64_t b
 	memcpy(file->name, name, strlen(name) + 1);
 	file->used = file->written_open = true;
 	file->size_bytes = file->durable_bytes = bytes;
-	*number = (int32_t)(file - self->file);
+	*number = (int32_t)(file - self->file) + WRITER;
 	return DISK_OK;
 }
 
@@ -91,7 +95,7 @@ static enum disk_code sim_open(struct disk *disk, const char *name, enum disk_ri
 	if (!file) return DISK_MISSING;
 	if (right == DISK_WRITE && file->written_open) return DISK_BUSY;
 	if (right == DISK_WRITE) file->written_open = true;
-	*number = (int32_t)(file - self->file);
+	*number = (int32_t)(file - self->file) + (right == DISK_WRITE ? WRITER : 0);
 	return DISK_OK;
 }
 
@@ -149,7 +153,7 @@ static enum disk_code sim_write(struct disk *disk, int32_t number, uint64_t offs
 	if (self->dark) return DISK_FAILED;
 	struct disk_sim_file        *file = file_of(self, number);
 	const struct disk_sim_fault *fault = fault_of(self, DISK_SIM_WRITE_CALL);
-	BUG_UNLESS(3063, file->written_open);
+	BUG_UNLESS(3063, number >= WRITER && file->written_open);
 	if (offset > file->capacity_bytes || bytes > file->capacity_bytes - offset) return DISK_FULL;
 	put(file, offset, from, fault && fault->short_bytes < bytes ? fault->short_bytes : bytes);
 	return fault ? strike(self, fault) : DISK_OK;
@@ -176,8 +180,7 @@ static enum disk_code sim_size(struct disk *disk, int32_t number, uint64_t *byte
 
 static void sim_close(struct disk *disk, int32_t number)
 {
-	struct disk_sim_file *file = &self_of(disk)->file[number];
-	file->written_open = false;
+	if (number >= WRITER) self_of(disk)->file[number % WRITER].written_open = false;
 }
 
 static const struct disk_verbs verbs = {
