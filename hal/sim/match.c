@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "hal/sim/root.h"
+
 enum { SESSIONS_YEAR = 252, E8_PER_BP = 10000 };
 static const int64_t return_max_e8 = 10 * E8;           /* a wilder day is a mistake of the data; its square still fits */
 
@@ -26,17 +28,6 @@ struct match_costs match_costs_paper(const struct settings *settings)
 	};
 }
 
-static int64_t root(int64_t square)
-{
-	int64_t low = 0, high = INT64_C(3037000499);            /* the root of INT64_MAX */
-	while (low < high) {
-		int64_t middle = (low + high + 1) / 2;
-		if (middle * middle <= square) low = middle;
-		else high = middle - 1;
-	}
-	return low;
-}
-
 static i128 notional_usd_e8(int64_t qty_e8, int64_t px_e8) { return div_ceil((i128)qty_e8 * px_e8, E8); }
 
 int64_t match_slippage_e8(const struct match *match, uint16_t sym, int64_t qty_e8, int64_t px_e8)
@@ -45,7 +36,7 @@ int64_t match_slippage_e8(const struct match *match, uint16_t sym, int64_t qty_e
 	const i128                most = (i128)MATCH_SLIPPAGE_MAX_BP * E8_PER_BP;
 	if (costs->by_row) return (int64_t)universe[sym].slippage_bp * E8_PER_BP;
 	i128 excess_usd_e8 = notional_usd_e8(qty_e8, px_e8) - costs->size_threshold_usd_e8;
-	i128 volatility_e8 = div_ceil((i128)root(match->symbol[sym].variance_e16) * costs->volatility_bp, BP_ONE);
+	i128 volatility_e8 = div_ceil((i128)root_floor(match->symbol[sym].variance_e16) * costs->volatility_bp, BP_ONE);
 	/* bp for each 10,000 USD: excess / (10,000 x 10^8) x bp x 10^4 */
 	i128 size_e8 = excess_usd_e8 > 0 ? div_ceil(excess_usd_e8 * costs->size_bp_per_10k, E8) : 0;
 	i128 all_e8 = (i128)costs->base_bp * E8_PER_BP + volatility_e8 + size_e8;
