@@ -79,9 +79,9 @@ help:                                                           ## this list
 	@awk -F' *## ' '/^[a-z-]+:.*## / { split($$1, name, ":"); printf "  make %-14s %s\n", name[1], $$2 }' Makefile
 
 # --- rules --------------------------------------------------------------------------------------------------------
-$(D)/musl.ok: $(RECIPE) | build/.toolchain
+$(D)/musl.ok: | build/.toolchain
 	@mkdir -p $(D); flock $(D)/musl.lock sh -c '[ -f $@ ] || { echo "deps: musl"; tools/deps/build musl $(D) && touch $@; }'
-$(LIBS): $(D)/%.ok: $(RECIPE) $(D)/musl.ok
+$(LIBS): $(D)/%.ok: | $(D)/musl.ok
 	@flock $(D)/$*.lock sh -c '[ -f $@ ] || { echo "deps: $*"; tools/deps/build $* $(D) && touch $@; }'
 build/.toolchain:
 	@mkdir -p build; tools/deps/check-machine && touch $@
