@@ -42,7 +42,7 @@ MUSL   := $(D)/musl/lib
 HARDEN := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,--build-id=sha1
 
 # snprintf is used because it cuts; gcc may not call that a mistake.
-CFLAGS_gcc   := $(COMMON) $(STATIC) -isystem $(shell gcc -print-file-name=include) -Wno-format-truncation
+CFLAGS_gcc   := $(COMMON) $(STATIC) -isystem $(shell gcc -print-file-name=include 2>/dev/null) -Wno-format-truncation
 CFLAGS_clang := $(COMMON) $(STATIC) -isystem $(shell $(CLANG) -print-resource-dir 2>/dev/null)/include
 CFLAGS_asan  := $(COMMON) -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -52,7 +52,7 @@ COMPILE_clang = $(CLANG) $(CFLAGS_clang)
 COMPILE_asan  = $(CLANG) $(CFLAGS_asan)
 
 STATIC_LINK = -static -nostdlib $(HARDEN) $(MUSL)/crt1.o $(MUSL)/crti.o $(filter %.o,$^) \
-	-Wl,--start-group $(ARCHIVES) $(MUSL)/libc.a $(shell gcc -print-libgcc-file-name) -Wl,--end-group $(MUSL)/crtn.o -o $@
+	-Wl,--start-group $(ARCHIVES) $(MUSL)/libc.a $(shell gcc -print-libgcc-file-name 2>/dev/null) -Wl,--end-group $(MUSL)/crtn.o -o $@
 LINK_gcc   = gcc -no-pie $(STATIC_LINK) -Wl,--cref,-Map=$@.map
 LINK_clang = $(CLANG) -fuse-ld=lld $(STATIC_LINK)
 LINK_asan  = $(CLANG) -fsanitize=address,undefined $(filter %.o,$^) $(ARCHIVES) -lm -o $@
@@ -79,12 +79,12 @@ help:                                                           ## this list
 	@awk -F' *## ' '/^[a-z-]+:.*## / { split($$1, name, ":"); printf "  make %-14s %s\n", name[1], $$2 }' Makefile
 
 # --- rules --------------------------------------------------------------------------------------------------------
-$(D)/musl.ok: $(RECIPE) | build/.toolchain
+$(D)/musl.ok: | build/.toolchain
 	@mkdir -p $(D); flock $(D)/musl.lock sh -c '[ -f $@ ] || { echo "deps: musl"; tools/deps/build musl $(D) && touch $@; }'
-$(LIBS): $(D)/%.ok: $(RECIPE) $(D)/musl.ok
+$(LIBS): $(D)/%.ok: | $(D)/musl.ok
 	@flock $(D)/$*.lock sh -c '[ -f $@ ] || { echo "deps: $*"; tools/deps/build $* $(D) && touch $@; }'
 build/.toolchain:
-	@mkdir -p build; tools/deps/check-machine; touch $@
+	@mkdir -p build; tools/deps/check-machine && touch $@
 
 build/gen/build_id.h: $(RECIPE) FORCE
 	@tools/build-id $@ $(PRODUCT) $(RECIPE)
