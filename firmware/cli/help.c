@@ -26,12 +26,13 @@ static const char *option_label(const struct option_row *row, char label[LABEL_B
 
 static void option_what(const struct option_row *row, char *text, size_t size)
 {
+	char words[TEXT_WORDS_BYTES];
 	if (row->kind == OPTION_CHOICE)
-		snprintf(text, size, "%s (%s)", row->what, row->words);
+		snprintf(text, size, "%s (%s)", row->what, text_words(words, row->words));
 	else if (row->kind == OPTION_INT && row->max != INT64_MAX)
 		snprintf(text, size, "%s (%lld..%lld)", row->what, (long long)row->min, (long long)row->max);
 	else if (row->kind == OPTION_DOUBLE)
-		snprintf(text, size, "%s (a number%s%s)", row->what, row->words ? ", or " : "", row->words ? row->words : "");
+		snprintf(text, size, "%s (a number%s%s)", row->what, row->words ? ", or " : "", row->words ? row->words[0] : "");
 	else
 		snprintf(text, size, "%s", row->what);
 }

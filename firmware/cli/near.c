@@ -61,15 +61,9 @@ void near_offer(struct near *near, const char *candidate)
 	snprintf(near->best, sizeof near->best, "%s", candidate);
 }
 
-void near_offer_words(struct near *near, const char *words)
+void near_offer_words(struct near *near, const char *const *words)
 {
-	while (*words) {
-		char   word[NEAR_WORD_MAX + 1];
-		size_t length = strcspn(words, " ");
-		snprintf(word, sizeof word, "%.*s", (int)length, words);
-		if (length > 0) near_offer(near, word);
-		words += length + (words[length] == ' ');
-	}
+	for (; *words; words++) near_offer(near, *words);
 }
 
 const char *near_clause(const struct near *near, char *text, size_t size)

@@ -19,8 +19,8 @@ struct near { char word[NEAR_WORD_MAX + 1], best[NEAR_WORD_MAX + 1]; uint32_t di
 uint32_t near_distance(const char *a, const char *b);
 void     near_begin(struct near *near, const char *word);
 void     near_offer(struct near *near, const char *candidate);
-/* Every word of a list with spaces between. */
-void near_offer_words(struct near *near, const char *words);
+/* Every word of a list that ends with 0. */
+void near_offer_words(struct near *near, const char *const *words);
 /* "; did you mean X?", or "; the nearest is X" when it is a far guess, or "" when nothing was offered. Returns text. */
 const char *near_clause(const struct near *near, char *text, size_t size);
 

@@ -35,7 +35,7 @@ static const char *bounds(const struct option_row *row, char text[BOUNDS_BYTES])
 	const char *before = row->kind == OPTION_DOUBLE ? "more than " : "";
 	const char *between = row->kind == OPTION_DOUBLE ? ", up to " : "..";
 	snprintf(text, BOUNDS_BYTES, "%s%lld%s%lld%s%s", before, (long long)row->min, between, (long long)row->max,
-	    row->words ? ", or " : "", row->words ? row->words : "");
+	    row->words ? ", or " : "", row->words ? row->words[0] : "");
 	return text;
 }
 
@@ -43,7 +43,7 @@ static int take_number(struct cli *cli, const struct option_row *row, struct opt
 {
 	char quote[TEXT_QUOTE_BYTES], range[BOUNDS_BYTES];
 	bool whole = row->kind == OPTION_INT;
-	if (!whole && row->words && strcmp(value->text, row->words) == 0) {
+	if (!whole && row->words && strcmp(value->text, row->words[0]) == 0) {
 		value->number = (double)INFINITY;
 		return CLI_DONE;
 	}
@@ -57,36 +57,16 @@ static int take_number(struct cli *cli, const struct option_row *row, struct opt
 	    bounds(row, range));
 }
 
-/* The index of a word in a list with spaces between; the number of words when it is none of them. */
-static uint32_t word_index(const char *words, const char *word)
-{
-	uint32_t index = 0;
-	while (*words) {
-		size_t length = strcspn(words, " ");
-		if (strlen(word) == length && memcmp(words, word, length) == 0) break;
-		words += length + (words[length] == ' ');
-		index++;
-	}
-	return index;
-}
-
-static uint32_t words_count(const char *words)
-{
-	uint32_t count = 1;
-	for (; *words; words++) count += *words == ' ';
-	return count;
-}
-
 static int take_choice(struct cli *cli, const struct option_row *row, struct option_value *value)
 {
 	struct near near;
-	char        quote[TEXT_QUOTE_BYTES], clause[CLAUSE_BYTES];
-	value->choice = word_index(row->words, value->text);
-	if (value->choice < words_count(row->words)) return CLI_DONE;
+	char        quote[TEXT_QUOTE_BYTES], clause[CLAUSE_BYTES], words[TEXT_WORDS_BYTES];
+	for (value->choice = 0; row->words[value->choice]; value->choice++)
+		if (strcmp(row->words[value->choice], value->text) == 0) return CLI_DONE;
 	near_begin(&near, value->text);
 	near_offer_words(&near, row->words);
 	return cli_refuse(cli, CLI_BAD_INPUT, "unknown value %s of %s%s (%s)", text_quote(quote, value->text), row->name,
-	    near_clause(&near, clause, sizeof clause), row->words);
+	    near_clause(&near, clause, sizeof clause), text_words(words, row->words));
 }
 
 static int take_path(struct cli *cli, const char *name, uint8_t kind, const char *path)

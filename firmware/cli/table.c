@@ -52,24 +52,29 @@ static size_t put(struct out *out, struct table_column column, const char *text)
 	return length + padding + TABLE_GAP;
 }
 
+/* The last column ends the line, so nothing is padded behind it. */
+static void put_last(struct out *out, struct table_column column, size_t at, const char *text)
+{
+	size_t length = strlen(text), wide = width(column);
+	size_t padding = column.right && length < wide ? wide - length : 0;
+	out_pad(out, padding);
+	table_wrap(out, at + padding, at, text);
+}
+
 void table_row(struct out *out, struct table table, const char *const *text)
 {
+	size_t at = 0, last = table.columns - 1;
 	BUG_UNLESS(4211, table.columns > 0 && table.columns <= TABLE_COLUMNS_MAX);
-	size_t              at = 0;
-	struct table_column last = table.column[table.columns - 1];
-	for (size_t i = 0; i + 1 < table.columns; i++) at += put(out, table.column[i], text[i]);
-	size_t length = strlen(text[table.columns - 1]);
-	size_t padding = last.right && length < width(last) ? width(last) - length : 0;
-	out_pad(out, padding);
-	table_wrap(out, at + padding, at, text[table.columns - 1]);
+	for (size_t i = 0; i < last; i++) at += put(out, table.column[i], text[i]);
+	put_last(out, table.column[last], at, text[last]);
 }
 
 void table_head(struct out *out, struct table table)
 {
-	const char *title[TABLE_COLUMNS_MAX];
+	size_t at = 0, last = table.columns - 1;
 	BUG_UNLESS(4212, table.columns > 0 && table.columns <= TABLE_COLUMNS_MAX);
-	for (size_t i = 0; i < table.columns; i++) title[i] = table.column[i].title;
 	out_paint(out, OUT_BOLD);
-	table_row(out, table, title);
+	for (size_t i = 0; i < last; i++) at += put(out, table.column[i], table.column[i].title);
+	put_last(out, table.column[last], at, table.column[last].title);
 	out_paint(out, OUT_PLAIN);
 }

@@ -45,6 +45,15 @@ const char *text_day(char text[TEXT_DAY_BYTES], int32_t day)
 	return text;
 }
 
+const char *text_words(char text[TEXT_WORDS_BYTES], const char *const *words)
+{
+	size_t at = 0;
+	text[0] = '\0';
+	for (; *words && at < TEXT_WORDS_BYTES; words++)
+		at += (size_t)snprintf(text + at, TEXT_WORDS_BYTES - at, "%s%s", at ? " " : "", *words);
+	return text;
+}
+
 const char *text_span(char text[TEXT_SPAN_BYTES], int64_t span_ns)
 {
 	int64_t span_s = span_ns > 0 ? (span_ns + NS_PER_S / 2) / NS_PER_S : 0;

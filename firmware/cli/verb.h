@@ -13,23 +13,23 @@ struct cli;
  * FOLDER an existing folder; FILE an existing file. A path to be made is a TEXT
  * DATE   YYYY-MM-DD
  * INT    a whole number in min..max
- * DOUBLE a decimal number in min..max, or the one word of `words`, which then gives INFINITY
- * CHOICE one of `words` (spaces between); its value is the index */
+ * DOUBLE a decimal number in min..max, or the first of `words`, which then gives INFINITY
+ * CHOICE one of `words`; its value is the index */
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_FOLDER, OPTION_FILE, OPTION_DATE, OPTION_INT, OPTION_DOUBLE, OPTION_CHOICE };
 
 enum { VERB_OPTIONS_MAX = 16 };        /* of one verb, --json and --help included */
 
 struct option_row {
-	const char *name;          /* with its dashes: "--data" */
-	const char *placeholder;   /* "DIR"; 0 for a flag */
-	const char *what;
-	uint8_t     kind;
-	bool        required;
-	int64_t     min, max;      /* of INT and DOUBLE; DOUBLE bounds are whole numbers too, and min is excluded */
-	const char *words;
+	const char        *name;          /* with its dashes: "--data" */
+	const char        *placeholder;   /* "DIR"; 0 for a flag */
+	const char        *what;
+	uint8_t            kind;
+	bool               required;
+	int64_t            min, max;      /* of INT and DOUBLE; DOUBLE bounds are whole numbers too, and min is excluded */
+	const char *const *words;         /* ends with 0 */
 };
 
-/* The one word without dashes that some verbs take. `words` names the known ones for `help`; the verb checks it. */
+/* The one word without dashes that some verbs take: TEXT, FOLDER or FILE. What a TEXT means, the verb checks. */
 struct argument_row { const char *placeholder, *what; uint8_t kind; bool required; };
 
 struct verb {

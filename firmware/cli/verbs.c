@@ -3,15 +3,21 @@
 
 #include <string.h>
 
-#define LAYOUT_WORDS "appliance quoter engines batch single"
+#include "firmware/layouts.h"
+
+#define LAYOUT_WORD(name, what) #name,
+static const char *const layout_words[] = { LAYOUTS(LAYOUT_WORD) 0 };
+static const char *const venue_words[] = { "sim", 0 };
+static const char *const speed_words[] = { "max", 0 };
+static const char *const operator_words[] = { "confirm", "absent", 0 };
 
 // clang-format off
 static const struct option_row run_options[] = {
-	{ "--layout", "LAYOUT", "which process table to run", OPTION_CHOICE, false, 0, 0, LAYOUT_WORDS },
-	{ "--venue", "VENUE", "where orders go; sim is the paper venue inside", OPTION_CHOICE, false, 0, 0, "sim" },
+	{ "--layout", "LAYOUT", "which process table to run", OPTION_CHOICE, false, 0, 0, layout_words },
+	{ "--venue", "VENUE", "where orders go; sim is the paper venue inside", OPTION_CHOICE, false, 0, 0, venue_words },
 	{ "--data", "DIR", "the folder of recorded days, one CSV file a symbol", OPTION_FOLDER, false, 0, 0, 0 },
 	{ "--home", "DIR", "the folder of this machine's journal, books, reports and tickwork.conf", OPTION_TEXT, false, 0, 0, 0 },
-	{ "--speed", "SPEED", "market seconds a second, or as fast as it goes", OPTION_DOUBLE, false, 0, 1000000000, "max" },
+	{ "--speed", "SPEED", "market seconds a second, or as fast as it goes", OPTION_DOUBLE, false, 0, 1000000000, speed_words },
 	{ "--days", "N", "stop after this many days", OPTION_INT, false, 1, 36500, 0 },
 	{ "--from", "DATE", "the first day", OPTION_DATE, false, 0, 0, 0 },
 	{ "--to", "DATE", "the last day", OPTION_DATE, false, 0, 0, 0 },
@@ -27,7 +33,7 @@ static const struct option_row backtest_options[] = {
 	{ "--trades", "FILE", "write date,symbol,side,qty,price,commission_usd,reason here", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--journal", "FILE", "write the journal here, for replay; else it stays in memory", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--operator", "ANSWER", "what the scripted operator does after a risk halt: confirm at the next session, or never",
-	  OPTION_CHOICE, false, 0, 0, "confirm absent" },
+	  OPTION_CHOICE, false, 0, 0, operator_words },
 	{ 0 },
 };
 

@@ -78,15 +78,21 @@ if check t_P18_help 0 help; then
 	done
 fi
 
-# The examples of the verbs that need no market data, word for word, in an empty folder. Those that trade have tests of their own.
-mkdir "$work/bin" && ln -s "$binary" "$work/bin/tickwork"
-for verb in audit fsm config version help; do
+# Every example, word for word, in a folder of its own that has ../shared beside it where the checkout has.
+shared=$(realpath "${TICKWORK_SHARED:-../shared}" 2>/dev/null)
+mkdir "$work/bin" "$work/place" && ln -s "$binary" "$work/bin/tickwork"
+[ -d "${shared:-/nonexistent}" ] && ln -s "$shared" "$work/shared"
+for verb in ${verbs:-}; do
 	name=t_P18_example_$verb
 	check "$name" 0 "$verb" --help || continue
 	sed -n '/^Example$/,$p' "$work/out" | sed 1d >"$work/example"
-	(cd "$work/home" && PATH="$work/bin:$PATH" sh -e "$work/example") >"$work/out" 2>"$work/err"
+	if grep -q '\.\./shared' "$work/example" && [ ! -d "$work/shared/data/daily" ]; then
+		skip "$name" "no ../shared/data/daily beside the project"
+		continue
+	fi
+	(cd "$work/place" && PATH="$work/bin:$PATH" timeout 120 sh -e "$work/example") >"$work/out" 2>"$work/err" </dev/null
 	code=$?
-	if [ $code -ne 0 ]; then fail "$name" "exit code $code: $(head -c 300 "$work/err")"
+	if [ $code -ne 0 ]; then fail "$name" "exit code $code: $(tail -c 300 "$work/err")"
 	elif [ -s "$work/out" ]; then pass "$name"
 	else fail "$name" "said nothing"; fi
 done

@@ -23,10 +23,13 @@ static int verb_loud(struct cli *cli)
 	return CLI_DONE;
 }
 
+static const char *const layout_words[] = { "quoter", "batch", "single", 0 };
+static const char *const speed_words[] = { "max", 0 };
+
 // clang-format off
 static const struct option_row trade_options[] = {
-	{ "--layout", "LAYOUT", "which", OPTION_CHOICE, false, 0, 0, "quoter batch single" },
-	{ "--speed", "SPEED", "how fast", OPTION_DOUBLE, false, 0, 1000, "max" },
+	{ "--layout", "LAYOUT", "which", OPTION_CHOICE, false, 0, 0, layout_words },
+	{ "--speed", "SPEED", "how fast", OPTION_DOUBLE, false, 0, 1000, speed_words },
 	{ "--days", "N", "how many", OPTION_INT, false, 1, 100, 0 },
 	{ "--seed", "N", "of what", OPTION_INT, false, 0, INT64_MAX, 0 },
 	{ "--from", "DATE", "first", OPTION_DATE, false, 0, 0, 0 },
@@ -208,6 +211,26 @@ TEST(t_P18_nothing_is_lost_in_the_buffer)
 	for (const char *at = strstr(out, "line "); at; at = strstr(at + 1, "line ")) lines++;
 	CHECK_EQ(lines, 10000);
 	CHECK(strstr(out, "line 9999\n"));
+}
+
+/* Random lines of known and broken words: always a code, never a trap, and a refusal is one line. */
+TEST(t_P18_any_words_end_in_a_code_and_one_sentence)
+{
+	static const char *const words[] = { "trade", "needy", "read", "refuse", "help", "--days", "--days=", "--days=5", "--speed", "max", "nan",
+		"--layout", "single", "--from", "2010-01-01", "--to", "--json", "--help", "--", "-", "-x", "--home", "\033[2J", "\xff\xfe", "=", "--=",
+		"--data", "/", "5", "-5", "x", "--live", "--live=1" };
+	uint64_t random = 0x7469636b;
+	for (int round = 0; round < 3000; round++) {
+		char line[512] = "";
+		for (uint32_t i = 0, count = (uint32_t)(random >> 33) % 6; i <= count; i++) {
+			random = random * 6364136223846793005U + 1442695040888963407U;
+			strcat(line, words[(random >> 33) % (sizeof words / sizeof *words)]);
+			strcat(line, " ");
+		}
+		capture_run(&said, table, line);
+		CHECK(said.code == CLI_DONE || said.code == CLI_BAD_INPUT || said.code == CLI_REFUSED);
+		CHECK(said.code == CLI_DONE ? said.err[0] == '\0' : strchr(said.err, '\n') == said.err + strlen(said.err) - 1);
+	}
 }
 
 static void ask_for_a_strange_option(void)

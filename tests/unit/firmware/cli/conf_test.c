@@ -102,6 +102,22 @@ TEST(t_P18_a_cut_file_never_loosens)
 	}
 }
 
+/* A good file with one byte changed, each byte to each value: taken or refused in one line, and never loosened. */
+TEST(t_P18_a_flipped_byte_never_loosens)
+{
+	static const char good[] = "cash_buffer_bp = 1500\ndrawdown_level1_bp = 450\n";
+	for (size_t at = 0; at + 1 < sizeof good; at++)
+		for (int byte = 0; byte < 256; byte++) {
+			char text[sizeof good];
+			memcpy(text, good, sizeof good);
+			text[at] = (char)byte;
+			bool taken = conf_parse(&conf, text, sizeof good - 1);
+			CHECK(taken == (conf.refusal[0] == '\0') && !strchr(conf.refusal, '\n'));
+			CHECK(setting(&conf.settings, SETTING_cash_buffer_bp) >= CFG_cash_buffer_bp);
+			CHECK(setting(&conf.settings, SETTING_drawdown_level1_bp) <= CFG_drawdown_level1_bp);
+		}
+}
+
 TEST(t_P18_no_file_is_fine_and_a_folder_is_not)
 {
 	char path[256], want[512];

@@ -17,7 +17,7 @@ TEST(t_P18_distance_counts_single_edits)
 	CHECK_EQ(near_distance("flatten", "halt"), near_distance("halt", "flatten"));
 }
 
-static const char *nearest_of(const char *word, const char *words)
+static const char *nearest_of(const char *word, const char *const *words)
 {
 	static char text[400];
 	struct near near;
@@ -28,20 +28,22 @@ static const char *nearest_of(const char *word, const char *words)
 
 TEST(t_P18_nearest_word_is_named)
 {
-	static const char verbs[] = "run backtest replay audit fsm config version help";
+	static const char *const verbs[] = { "run", "backtest", "replay", "audit", "fsm", "config", "version", "help", 0 };
+	static const char *const none[] = { 0 };
 	CHECK_STR(nearest_of("bactest", verbs), "; did you mean backtest?");
 	CHECK_STR(nearest_of("fms", verbs), "; did you mean fsm?");
 	CHECK_STR(nearest_of("verison", verbs), "; did you mean version?");
 	CHECK_STR(nearest_of("CONFIG", verbs), "; did you mean config?");
 	CHECK_STR(nearest_of("b", verbs), "; did you mean backtest?");        /* not finished */
 	CHECK_STR(nearest_of("xyzzy", verbs), "; the nearest is run");        /* five edits, like fsm and help */
-	CHECK_STR(nearest_of("anything", ""), "");
+	CHECK_STR(nearest_of("anything", none), "");
 }
 
 TEST(t_P18_first_of_equals_wins)
 {
-	CHECK_STR(nearest_of("bat", "cat hat"), "; did you mean cat?");
-	CHECK_STR(nearest_of("bat", "hat cat"), "; did you mean hat?");
+	static const char *const cat_hat[] = { "cat", "hat", 0 }, *const hat_cat[] = { "hat", "cat", 0 };
+	CHECK_STR(nearest_of("bat", cat_hat), "; did you mean cat?");
+	CHECK_STR(nearest_of("bat", hat_cat), "; did you mean hat?");
 }
 
 TEST(t_P18_long_words_are_cut_not_overrun)

@@ -1,6 +1,7 @@
 /* What holds for every verb of the real table. */
 #include <stdio.h>
 
+#include "firmware/layouts.h"
 #include "tests/kit/test.h"
 #include "tests/unit/firmware/cli/capture.h"
 
@@ -17,22 +18,36 @@ static size_t longest_line(const char *text)
 	return longest;
 }
 
+static void check_option(const struct verb *verb, const struct option_row *row)
+{
+	CHECK(strncmp(row->name, "--", 2) == 0);
+	CHECK(row->what != 0);
+	CHECK((row->kind == OPTION_FLAG) == (row->placeholder == 0));
+	CHECK(row->kind != OPTION_CHOICE || row->words);
+	CHECK(verb_option(verb, row->name) == row);
+}
+
 TEST(t_P18_every_row_is_whole)
 {
 	for (size_t i = 0; i < verb_table.count; i++) {
 		const struct verb *verb = &verb_table.verb[i];
+		bool               whole = verb->name && verb->what && verb->run && verb->options && verb->example;
 		size_t             options = 0;
-		CHECK(verb->name && verb->what && verb->run && verb->options && verb->example);
+		CHECK(whole);
+		if (!whole) continue;
 		CHECK(strstr(verb->example, verb->name) != 0);
-		for (const struct option_row *row = verb_option_next(verb, 0); row; row = verb_option_next(verb, row), options++) {
-			CHECK(strncmp(row->name, "--", 2) == 0);
-			CHECK(row->what != 0);
-			CHECK((row->kind == OPTION_FLAG) == (row->placeholder == 0));
-			CHECK(row->kind != OPTION_CHOICE || row->words);
-			CHECK(verb_option(verb, row->name) == row);
-		}
+		for (const struct option_row *row = verb_option_next(verb, 0); row; row = verb_option_next(verb, row), options++)
+			check_option(verb, row);
 		CHECK(options >= 2 && options <= VERB_OPTIONS_MAX);
 	}
+}
+
+TEST(t_P1_layout_choices_are_the_layouts)
+{
+	const struct option_row *row = verb_option(verb_find(verb_table, "run"), "--layout");
+	CHECK(row != 0);
+	for (size_t i = 0; row && i < LAYOUTS_N; i++) CHECK_STR(row->words[i], layouts[i].name);
+	CHECK(row && row->words[LAYOUTS_N] == 0);
 }
 
 TEST(t_P18_every_verb_explains_itself_in_80_columns)
