@@ -3,13 +3,18 @@
 
 #include <math.h>
 
-static double mean_of(const double *values, uint32_t count)
+/* A mean in two parts: its double, and what that double is short of. Far from zero the second part is what skew is made of. */
+struct mean { double near, rest; };
+
+static struct mean mean_of(const double *values, uint32_t count)
 {
-	double mean = 0, rest = 0;
-	for (uint32_t i = 0; i < count; i++) mean += values[i] / (double)count;
-	for (uint32_t i = 0; i < count; i++) rest += values[i] - mean;   /* what rounding left over */
-	return mean + rest / (double)count;
+	struct mean mean = { 0, 0 };
+	for (uint32_t i = 0; i < count; i++) mean.near += values[i] / (double)count;
+	for (uint32_t i = 0; i < count; i++) mean.rest += (values[i] - mean.near) / (double)count;
+	return mean;
 }
+
+static double from_mean(double value, const struct mean *mean) { return value - mean->near - mean->rest; }
 
 static void fill_shape(struct moments *moments, double n, const double *power)
 {
@@ -24,14 +29,15 @@ struct moments moments_of(const double *values, uint32_t count)
 	struct moments moments = { 0, 0, 0, 0 };
 	double power[5] = { 0, 0, 0, 0, 0 }, widest = 0, largest = 0;
 	if (count == 0) return moments;
-	moments.mean = mean_of(values, count);
+	struct mean mean = mean_of(values, count);
+	moments.mean = mean.near + mean.rest;
 	for (uint32_t i = 0; i < count; i++) {
-		widest = fmax(widest, fabs(values[i] - moments.mean));
+		widest = fmax(widest, fabs(from_mean(values[i], &mean)));
 		largest = fmax(largest, fabs(values[i]));
 	}
 	if (count < 2 || !(widest > 1e-14 * largest)) return moments;
 	for (uint32_t i = 0; i < count; i++) {
-		double x = (values[i] - moments.mean) / widest, square = x * x;
+		double x = from_mean(values[i], &mean) / widest, square = x * x;
 		power[2] += square;
 		power[3] += square * x;
 		power[4] += square * square;
