@@ -159,6 +159,73 @@ def sharpe_cases():
     yield sharpe_case("bad", Sequence(62).returns(300, -0.0006, 0.02))
 
 
+def tearsheet_case(name, returns, gaps=True):
+    nav = navs_of(returns, 100000.0)
+    day = days_of(len(nav), 16790, gaps)
+    wealth = pd.Series(nav, index=pd.to_datetime(day, unit="D"))
+    r = wealth.pct_change().dropna()
+    yearly = len(r) * 365.25 / (day[-1] - day[0])
+    under = wealth / wealth.cummax() - 1
+    falls = quantstats.drawdown_details(under)
+    wanted = {
+        "total_return_pct": 100 * quantstats.comp(r),
+        "cagr_pct": 100 * empyrical.annual_return(r, annualization=yearly),
+        "volatility_pct": 100 * quantstats.volatility(r),
+        "sharpe": quantstats.sharpe(r),
+        "probabilistic_sharpe_pct": 100 * quantstats.probabilistic_sharpe_ratio(r),
+        "sortino": quantstats.sortino(r),
+        "adjusted_sortino": quantstats.adjusted_sortino(r),
+        "omega": quantstats.omega(r),
+        "gain_to_pain": quantstats.gain_to_pain_ratio(r),
+        "calmar": empyrical.calmar_ratio(r, annualization=yearly),
+        "max_drawdown_pct": -100 * quantstats.max_drawdown(r),
+        "longest_drawdown_days": falls["days"].max(),
+        "average_drawdown_pct": -falls["max drawdown"].mean(),
+        "average_drawdown_days": falls["days"].mean(),
+        "recovery_factor": quantstats.recovery_factor(r),
+        "ulcer_index_pct": 100 * quantstats.ulcer_index(r),
+        "ulcer_performance_index": quantstats.ulcer_performance_index(r),
+        "skew": quantstats.skew(r),
+        "kurtosis": quantstats.kurtosis(r),
+        "value_at_risk_pct": -100 * empyrical.value_at_risk(r),
+        "value_at_risk_normal_pct": -100 * quantstats.value_at_risk(r),
+        "expected_shortfall_pct": -100 * empyrical.conditional_value_at_risk(r),
+        "tail_ratio": quantstats.tail_ratio(r),
+        "common_sense_ratio": quantstats.common_sense_ratio(r),
+        "cpc_index": quantstats.cpc_index(r),
+        "outlier_win_ratio": quantstats.outlier_win_ratio(r),
+        "outlier_loss_ratio": quantstats.outlier_loss_ratio(r),
+        "payoff_ratio": quantstats.payoff_ratio(r),
+        "win_day_pct": 100 * quantstats.win_rate(r),
+        "win_month_pct": 100 * quantstats.win_rate(r, aggregate="eom"),
+        "win_year_pct": 100 * quantstats.win_rate(r, aggregate="eoy"),
+        "best_day_pct": 100 * quantstats.best(r),
+        "worst_day_pct": 100 * quantstats.worst(r),
+        "best_month_pct": 100 * quantstats.best(r, aggregate="eom"),
+        "worst_month_pct": 100 * quantstats.worst(r, aggregate="eom"),
+        "best_year_pct": 100 * quantstats.best(r, aggregate="eoy"),
+        "worst_year_pct": 100 * quantstats.worst(r, aggregate="eoy"),
+        "expected_day_pct": 100 * quantstats.expected_return(r),
+        "expected_month_pct": 100 * quantstats.expected_return(r, aggregate="eom"),
+        "expected_year_pct": 100 * quantstats.expected_return(r, aggregate="eoy"),
+        "kelly_pct": 100 * quantstats.kelly_criterion(r),
+        "consecutive_wins": quantstats.consecutive_wins(r),
+        "consecutive_losses": quantstats.consecutive_losses(r),
+        "exposure_pct": 100 * float((r != 0).mean()),
+        "stability": empyrical.stability_of_timeseries(r),
+    }
+    assert len(wanted) == 45
+    return ("tearsheet_" + name, {"day": day, "nav": nav}, wanted)
+
+
+def tearsheet_cases():
+    yield tearsheet_case("three_years", Sequence(81).returns(780, 0.0005, 0.011))
+    yield tearsheet_case("losing", Sequence(82).returns(400, -0.0008, 0.018))
+    yield tearsheet_case("every_day", Sequence(83).returns(900, 0.0012, 0.03), gaps=False)
+    idle = [0.0 if i % 3 == 0 else v for i, v in enumerate(Sequence(84).returns(300, 0.0006, 0.009))]
+    yield tearsheet_case("idle_days", idle)
+
+
 def all_cases():
     yield from performance_cases()
     yield normal_case()
@@ -166,6 +233,7 @@ def all_cases():
     yield from association_cases()
     yield from ks_cases()
     yield from sharpe_cases()
+    yield from tearsheet_cases()
 
 
 if __name__ == "__main__":
