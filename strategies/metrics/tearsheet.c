@@ -148,26 +148,32 @@ static void fill_from_runs(struct tearsheet *sheet, const struct series *s)
 	set(sheet, TEARSHEET_CONSECUTIVE_LOSSES, losses_most);
 }
 
-/* The drawdowns of the series: a run of days below the highest NAV so far. */
+/* One drawdown, a run of days below the peak before it: the index after its last day, and its depth. */
+static uint32_t end_of_drawdown(const struct series *s, uint32_t first, double peak, double *deepest, double *squares)
+{
+	uint32_t i = first;
+	*deepest = 0;
+	for (; i < s->navs && s->nav[i] < peak; i++) {
+		double depth = fmin(1, 1 - s->nav[i] / peak);
+		*squares += depth * depth;
+		*deepest = fmax(*deepest, depth);
+	}
+	return i;
+}
+
 static void fill_from_drawdowns(struct tearsheet *sheet, const struct series *s)
 {
-	double peak = s->nav[0], deepest = 0, depths = 0, lengths = 0, longest = 0, squares = 0;
+	double   deepest, depths = 0, lengths = 0, longest = 0, squares = 0;
 	uint32_t drawdowns = 0;
-	for (uint32_t i = 1, first = 0; i < s->navs; i++) {
-		peak = fmax(peak, s->nav[i]);
-		double depth = fmin(1, 1 - s->nav[i] / peak);
-		squares += depth * depth;
-		if (depth > 0 && first == 0) first = i;
-		deepest = fmax(deepest, depth);
-		bool last_below = first && (i + 1 == s->navs || s->nav[i + 1] >= peak);
-		if (!last_below) continue;
-		double length = (double)s->day[i] - s->day[first] + 1;
+	for (uint32_t i = 1, end; i < s->navs; i = end) {
+		end = end_of_drawdown(s, i, s->nav[i - 1], &deepest, &squares);
+		if (end == i) end++;
+		if (!(deepest > 0)) continue;
+		double length = (double)s->day[end - 1] - s->day[i] + 1;
 		longest = fmax(longest, length);
 		lengths += length;
 		depths += deepest;
 		drawdowns++;
-		first = 0;
-		deepest = 0;
 	}
 	double ulcer = s->returns > 1 ? sqrt(squares / (s->returns - 1)) : 0;
 	set(sheet, TEARSHEET_LONGEST_DRAWDOWN, longest);

@@ -26,6 +26,7 @@
  *   outlier_loss_ratio       1 % quantile / mean of r < 0                                              q
  *   payoff_ratio             mean gain / mean loss                                                     q
  *   win_day_pct _month_ _year_    periods won / periods that were not exactly 0 (periods.h)            q win_rate
+ *                          (a month back at the very same NAV is 0 here; quantstats sees the rounding of its product)
  *   best_ and worst_ day, month, year _pct                                                             q best, worst
  *   expected_ day, month, year _pct    (last / first)^(1 / number of periods) - 1                      q expected_return
  *   kelly_pct                win share - lose share / payoff ratio; 0 when nothing was won             q

@@ -33,7 +33,8 @@ TEST(t_T4_normal_equals_scipy)
 	for (uint32_t i = 0; i < count; i++) CHECK_NEAR(normal_quantile(values[i]), wanted[i], 2e-15);
 	count = golden_get(at, "in x", values, VALUES_MAX);
 	CHECK_EQ(golden_get(at, "want below", wanted, VALUES_MAX), count);
-	for (uint32_t i = 0; i < count; i++) CHECK_NEAR(normal_below(values[i]), wanted[i], 4e-16 * (1 + values[i] * values[i]));   /* its condition */
+	/* the error of erfc far out is that of its argument, x^2 times as large */
+	for (uint32_t i = 0; i < count; i++) CHECK_NEAR(normal_below(values[i]), wanted[i], 4e-16 * (1 + values[i] * values[i]));
 	CHECK_EQ(golden_get(at, "want density", wanted, VALUES_MAX), count);
 	for (uint32_t i = 0; i < count; i++) CHECK_NEAR(normal_density(values[i]), wanted[i], 1e-14);
 }
@@ -147,7 +148,7 @@ TEST(t_T4_kolmogorov_smirnov_equals_scipy)
 		uint32_t a = golden_get(at, "in a", values, VALUES_MAX), b = golden_get(at, "in b", others, VALUES_MAX);
 		struct ks_result result = ks_two_samples(values, a, others, b, &ks_room);
 		golden_near(at, "statistic", result.statistic, 1e-14);
-		golden_near(at, "p_value", result.p_value, 1e-9);
+		golden_near(at, "p_value", result.p_value, 1e-11);
 	}
 	CHECK_EQ(cases, 8);
 }
@@ -266,7 +267,8 @@ TEST(t_T4_rolling_sharpe_edges)
 /* December 30 and 31 2019, January 2 and March 2 2020: three months and two years, February being absent. */
 TEST(t_T4_periods_by_hand)
 {
-	const int32_t day[] = { day_from_civil(2019, 12, 30), day_from_civil(2019, 12, 31), day_from_civil(2020, 1, 2), day_from_civil(2020, 3, 2) };
+	const int32_t day[] = { day_from_civil(2019, 12, 30), day_from_civil(2019, 12, 31), day_from_civil(2020, 1, 2),
+		day_from_civil(2020, 3, 2) };
 	const double  nav[] = { 100, 110, 99, 198 };
 	const struct period_return want[] = { { 2019, 12, 0.1 }, { 2020, 1, -0.1 }, { 2020, 3, 1 }, { 2019, 0, 0.1 }, { 2020, 0, 0.8 } };
 	uint32_t found = 0;

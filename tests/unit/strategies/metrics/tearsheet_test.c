@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "fsm/units.h"
 #include "tests/kit/test.h"
 #include "tests/unit/strategies/metrics/golden.h"
 
@@ -29,9 +30,42 @@ TEST(t_T4_tearsheet_equals_quantstats)
 		for (uint32_t i = 0; i < count; i++) day[i] = (int32_t)values[i];
 		fill(&sheet, count);
 		for (int i = 0; i < TEARSHEET_METRICS; i++)
-			golden_near(at, tearsheet_key((enum tearsheet_metric)i), sheet.figure[i], 1e-10);
+			golden_near(at, tearsheet_key((enum tearsheet_metric)i), sheet.figure[i], 1e-12);
 	}
 	CHECK_EQ(cases, 4);
+}
+
+static uint32_t read_adjusted(const char *symbol)
+{
+	char path[1024], line[512];
+	uint32_t count = 0;
+	snprintf(path, sizeof path, "%s/data/daily/%s.csv", test_shared(), symbol);
+	FILE *file = fopen(path, "r");
+	if (!file) SKIP("no daily data");
+	while (fgets(line, sizeof line, file) && count < TEARSHEET_POINTS_MAX) {
+		int year;
+		unsigned month, of_month;
+		double adjusted;
+		if (sscanf(line, "%d-%u-%u,%*f,%*f,%*f,%*f,%lf", &year, &month, &of_month, &adjusted) != 4) continue;
+		day[count] = day_from_civil(year, month, of_month);
+		nav[count++] = adjusted;
+	}
+	fclose(file);
+	return count;
+}
+
+/* What everybody knows of the index fund: total return fell 55.19 % from 2007-10-09 to 2009-03-09, and 2008 was its worst year. */
+TEST(t_T4_tearsheet_of_the_index_fund)
+{
+	uint32_t count = read_adjusted("SPY");
+	fill(&sheet, count);
+	CHECK(fabs(sheet.figure[TEARSHEET_MAX_DRAWDOWN] - 55.19) < 0.05);
+	CHECK(fabs(sheet.figure[TEARSHEET_WORST_YEAR] + 36.8) < 0.1);
+	struct performance performance;
+	performance_init(&performance);
+	for (uint32_t i = 0; i < count; i++) CHECK_EQ(performance_push(&performance, day[i], nav[i], 0), PERFORMANCE_OK);
+	CHECK_EQ(performance.drawdown.from, day_from_civil(2007, 10, 9));
+	CHECK_EQ(performance.drawdown.to, day_from_civil(2009, 3, 9));
 }
 
 static void days_from(int32_t first, uint32_t count)
@@ -134,9 +168,9 @@ TEST(t_T4_tearsheet_scale_law)
 TEST(t_T4_tearsheet_permutation_law)
 {
 	static double returns[500];
-	const enum tearsheet_metric unordered[] = { TEARSHEET_TOTAL_RETURN, TEARSHEET_VOLATILITY, TEARSHEET_SHARPE, TEARSHEET_OMEGA, TEARSHEET_SKEW,
-		TEARSHEET_KURTOSIS, TEARSHEET_VALUE_AT_RISK, TEARSHEET_EXPECTED_SHORTFALL, TEARSHEET_TAIL_RATIO, TEARSHEET_PAYOFF_RATIO, TEARSHEET_KELLY,
-		TEARSHEET_BEST_DAY, TEARSHEET_WORST_DAY, TEARSHEET_EXPECTED_DAY, TEARSHEET_WIN_DAY };
+	const enum tearsheet_metric unordered[] = { TEARSHEET_TOTAL_RETURN, TEARSHEET_VOLATILITY, TEARSHEET_SHARPE, TEARSHEET_OMEGA,
+		TEARSHEET_SKEW, TEARSHEET_KURTOSIS, TEARSHEET_VALUE_AT_RISK, TEARSHEET_EXPECTED_SHORTFALL, TEARSHEET_TAIL_RATIO,
+		TEARSHEET_PAYOFF_RATIO, TEARSHEET_KELLY, TEARSHEET_BEST_DAY, TEARSHEET_WORST_DAY, TEARSHEET_EXPECTED_DAY, TEARSHEET_WIN_DAY };
 	days_from(18000, 500);
 	for (uint64_t seed = 1; seed <= 10; seed++) {
 		walk(seed, 500, 1000, 0.015);
