@@ -64,12 +64,20 @@ bool trading_boot(struct trading *trading, const struct trading_plan *plan, uint
 	return true;
 }
 
+/* The scripted operator looks at the screen: the account as everyone else sees it. */
+static void show_operator(struct trading *trading)
+{
+	struct event account;
+	if (cell_read(&trading->map->account[0], &account)) sim_world_show_account(&trading->world, &account.account);
+}
+
 bool trading_turn(struct trading *trading)
 {
 	struct event event;
 	if (hal_recv(&trading->hal, &event) != HAL_EVENT) return false;
 	trading->pump.warming = day_from_t_ns(event.t_ns) < trading->first_day;
 	pump_event(&trading->pump, &event);
+	if (event.kind == EVENT_TICK) show_operator(trading);
 	trading->events++;
 	return true;
 }
