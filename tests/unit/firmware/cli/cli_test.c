@@ -43,7 +43,7 @@ static const struct option_row needy_options[] = { { "--data", "DIR", "what", OP
 static const struct option_row no_options[] = { { 0 } };
 static const struct verb rows[] = {
 	{ "trade", "trade things", verb_trade, trade_options, { "NAME", "of what", OPTION_TEXT, false }, "tickwork trade", 0 },
-	{ "needy", "need things", verb_trade, needy_options, { 0 }, "tickwork needy", 0 },
+	{ "needy", "need things", verb_refuse, needy_options, { 0 }, "tickwork needy", 0 },
 	{ "read", "read a file", verb_loud, no_options, { "FILE", "which", OPTION_FILE, true }, "tickwork read x", 0 },
 	{ "refuse", "say no", verb_refuse, no_options, { 0 }, "tickwork refuse", 0 },
 	{ "loud", "say much", verb_loud, no_options, { 0 }, "tickwork loud", 0 },
