@@ -163,7 +163,10 @@ static void journal_lost(struct pump *pump, enum journal_verdict verdict)
 	pump->rooms->desk.journal_lost = 1;        /* cause JOURNAL_LOST: no new risk; cancels and reductions go on */
 }
 
-static bool journals(const struct pump *pump) { return pump->journal && !pump->shadow && pump->journal_verdict == JOURNAL_OK; }
+static bool journals(const struct pump *pump)
+{
+	return pump->journal && !pump->shadow && !pump->diverged && pump->journal_verdict == JOURNAL_OK;
+}
 
 static void write_input(struct pump *pump, struct event *in)
 {
@@ -200,9 +203,17 @@ static void write_result(struct pump *pump)
 	if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
 }
 
+/* The re-run has caught up with the journal: from here on it is written again. */
+static void leave_shadow(struct pump *pump)
+{
+	pump->shadow = false;
+	pump->diverged = desk_hash(pump->desk.desk) != pump->shadow_hash;
+}
+
 static void step_desk(struct pump *pump, const struct event *event)
 {
 	struct event in = *event;
+	if (pump->shadow && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
 	if (journals(pump)) {
 		enum journal_verdict verdict = pump_segment(pump);
 		if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
