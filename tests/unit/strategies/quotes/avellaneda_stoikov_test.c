@@ -308,8 +308,12 @@ TEST(t_S7_own_orders_never_lock)
 /* Levels closer than a tick are moved apart, and a size below a lot is absent. */
 TEST(t_S7_orders_keep_tick_and_lot)
 {
-	struct avellaneda_quotes quotes = { .bids = 2, .asks = 3, .bid = { { 100.004, 1 }, { 100.003, 2 } },
-		.ask = { { 100.004, 0.0004 }, { 100.004, 2.00049 }, { 100.005, 3 } } };
+	struct avellaneda_quotes quotes = {
+		.bids = 2,
+		.bid = { { 100.004, 1 }, { 100.003, 2 } },
+		.asks = 3,
+		.ask = { { 100.004, 0.0004 }, { 100.004, 2.00049 }, { 100.005, 3 } },
+	};
 	struct avellaneda_orders orders = avellaneda_orders(&quotes, &cents);
 	CHECK_EQ(orders.bids, 2);
 	CHECK_EQ(orders.bid[0].px_e8, INT64_C(10000000000));
