@@ -203,11 +203,16 @@ static void write_result(struct pump *pump)
 	if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
 }
 
+static void check_shadow(struct pump *pump)
+{
+	pump->diverged = desk_hash(pump->desk.desk) != pump->shadow_hash;
+}
+
 /* The re-run has caught up with the journal: from here on it is written again. */
 static void leave_shadow(struct pump *pump)
 {
 	pump->shadow = false;
-	pump->diverged = desk_hash(pump->desk.desk) != pump->shadow_hash;
+	if (!pump->open_input) check_shadow(pump);        /* with an open INPUT the hash is the one after that */
 }
 
 static void step_desk(struct pump *pump, const struct event *event)
@@ -220,9 +225,11 @@ static void step_desk(struct pump *pump, const struct event *event)
 	}
 	in.seq = 0;
 	in.cause = pump->desk.desk->inputs + 1;
+	bool was_open = !pump->shadow && pump->open_input == in.cause;
 	write_input(pump, &in);
 	outbox_begin(&pump->out, WORKER_desk, in.cause, in.t_ns);
 	desk_step(&pump->desk, &in, &pump->out);
+	if (was_open) check_shadow(pump);
 	write_result(pump);
 	if (booked_input[in.kind]) put(pump, WORKER_desk, CHANNEL_results, &in);
 	route_all(pump, WORKER_desk);

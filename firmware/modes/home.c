@@ -113,6 +113,7 @@ bool home_attach(struct home *home, struct pump *pump)
 		journal_read_close(&home->reader);
 		pump->shadow = true;
 		pump->shadow_until = home->desk.inputs - (home->open_input != 0);
+		pump->shadow_hash = desk_hash(&home->desk);
 		pump->open_input = home->open_input;
 	} else {
 		verdict = journal_create(&home->journal, &home->disk.disk, JOURNAL_NAME, &plan, &home->setup, home->buffer, sizeof home->buffer);
