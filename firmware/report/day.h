@@ -20,7 +20,7 @@ enum {
 	DAY_RISKS_MAX = 32,
 	DAY_COUNTS_MAX = 32,
 	DAY_TEXT_MAX = 64,
-	DAY_ROW_TEXT_MAX = 448,           /* one row of the widest list: 12 keys and numbers, 5 texts */
+	DAY_ROW_TEXT_MAX = 640,           /* an order: 5 texts of 63, 4 numbers of 21, a time, 10 keys */
 	DAY_HEAD_TEXT_MAX = 8192,         /* everything that is not a row */
 	DAY_REPORT_TEXT_MAX = (DAY_POSITIONS_MAX + DAY_ORDERS_MAX + DAY_FILLS_MAX + DAY_RISKS_MAX + 3 * DAY_COUNTS_MAX) * DAY_ROW_TEXT_MAX +
 	                      DAY_HEAD_TEXT_MAX,
