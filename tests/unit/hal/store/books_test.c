@@ -57,13 +57,13 @@ static int64_t count_here(void)
 	CHECK_EQ(books_ask(&books, BOOKS_DAY_QUARANTINE, &since, 1), BOOKS_OK);
 	for (CHECK_EQ(books_next(&books, BOOKS_DAY_QUARANTINE, &more), BOOKS_OK); more;
 	     CHECK_EQ(books_next(&books, BOOKS_DAY_QUARANTINE, &more), BOOKS_OK))
-		count += books_column(&books, BOOKS_DAY_QUARANTINE, 2);
+		count += books_column(&books, BOOKS_DAY_QUARANTINE, 1);
 	return count;
 }
 
 static enum books_verdict add_quarantine(int64_t id)
 {
-	const struct books_value values[] = { books_number(id), books_number(1), books_text("SPY"), books_text("jump"), books_number(2),
+	const struct books_value values[] = { books_number(id), books_number(id), books_text("SPY"), books_text("jump"), books_number(2),
 		books_number(1) };
 	return books_run(&books, BOOKS_QUARANTINE_ADD, values, 6);
 }
