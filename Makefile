@@ -16,7 +16,7 @@ TALKING := $(filter test test-long test-refs lint run bench fsm,$(MAKECMDGOALS))
 MAKEFLAGS += --no-builtin-rules $(PARALLEL) $(if $(TALKING),,--output-sync=target)
 .SUFFIXES:
 .DELETE_ON_ERROR:
-export DEPS CLANG PYTHON DATA
+export DEPS DEPS_DIR CLANG PYTHON DATA
 
 # --- what there is ------------------------------------------------------------------------------------------------
 ROOMS    := $(wildcard fsm strategies hal firmware)
