@@ -14,11 +14,18 @@ __attribute__((target("sse4.2"))) static inline uint32_t crc32c_add(uint32_t crc
 {
 	const uint8_t *at = data;
 	uint64_t       wide = crc, word;
+	uint32_t       half;
 	for (; bytes >= sizeof word; bytes -= sizeof word, at += sizeof word) {
 		memcpy(&word, at, sizeof word);
 		wide = __builtin_ia32_crc32di(wide, word);
 	}
 	crc = (uint32_t)wide;
+	if (bytes >= sizeof half) {
+		memcpy(&half, at, sizeof half);
+		crc = __builtin_ia32_crc32si(crc, half);
+		at += sizeof half;
+		bytes -= sizeof half;
+	}
 	for (; bytes > 0; bytes--) crc = __builtin_ia32_crc32qi(crc, *at++);
 	return crc;
 }
