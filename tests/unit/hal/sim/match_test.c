@@ -128,6 +128,9 @@ TEST(t_T1_rounding_is_against_us)
 	CHECK_EQ(match_fee_usd_e8(universe_find("SPY", 3), 3 * E8, 3335000000), 10005000);
 	/* 0.0001 x 33.31666666 x 0.001 = 0.000003331666666 */
 	CHECK_EQ(match_fee_usd_e8(universe_find("BTC-USD", 7), 10000, 3331666666), 334);
+	/* 100.00000001 x 1.0005 = 100.050000010005, x 0.9995 = 99.950000009995 */
+	CHECK_EQ(match_fill_px_e8(SIDE_BUY, 10000000001, 50000), 10005000002);
+	CHECK_EQ(match_fill_px_e8(SIDE_SELL, 10000000001, 50000), 9995000000);
 	CHECK_EQ(match_fill_px_e8(SIDE_SELL, 1, 50000), 1);
 }
 
