@@ -120,12 +120,17 @@ static void survey_symbol(struct market_replay *market, uint16_t sym, bool open)
 	}
 }
 
-static void survey(struct market_replay *market)
+/* Walks every date up to the last that may matter; the last one with a session is the last of the stream. */
+static void survey(struct market_replay *market, int32_t end_day)
 {
-	for (market->day = market->from_day; market->day <= market->last_day; market->day++) {
+	market->last_day = market->from_day - 1;
+	for (market->day = market->from_day; market->day <= end_day; market->day++) {
 		plan_day(market);
 		advance_bars(market);
-		market->days_total += market->phases > 0;
+		if (market->phases > 0) {
+			market->days_total++;
+			market->last_day = market->day;
+		}
 		for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) survey_symbol(market, sym, is_session(market, sym));
 	}
 }
@@ -144,17 +149,10 @@ static void find_begins(struct market_replay *market)
 	}
 }
 
-/* The last session that is neither after to_day nor after the last bar. */
-static int32_t find_last(struct market_replay *market, int32_t to_day)
+static int32_t last_bar_day(const struct market_replay *market)
 {
 	int32_t first, last;
-	if (!bars_range(market->bars, &first, &last)) return market->from_day - 1;
-	market->day = last < to_day ? last : to_day;
-	for (; market->day >= market->from_day; market->day--) {
-		plan_day(market);
-		if (market->phases > 0) break;
-	}
-	return market->day;
+	return bars_range(market->bars, &first, &last) ? last : market->from_day - 1;
 }
 
 void market_init(struct market_replay *market, const struct bars *bars, int32_t from_day, int32_t to_day)
@@ -165,8 +163,9 @@ void market_init(struct market_replay *market, const struct bars *bars, int32_t 
 	market->day = market->from_day;
 	advance_bars(market);
 	find_begins(market);
-	market->last_day = find_last(market, to_day < CALENDAR_DAY_LAST ? to_day : CALENDAR_DAY_LAST);
-	survey(market);
+	if (to_day > CALENDAR_DAY_LAST) to_day = CALENDAR_DAY_LAST;
+	if (to_day > last_bar_day(market)) to_day = last_bar_day(market);
+	survey(market, to_day);
 	memset(market->next, 0, sizeof market->next);
 	go_to(market, market->from_day);
 }
