@@ -336,7 +336,7 @@ static bool parse(struct journal_reader *reader, struct journal_record *record)
 
 enum next { NEXT_RECORD, NEXT_NOTHING, NEXT_BROKEN };
 
-/* What lies at reader->at, by its first bytes. A valid record of a lower sequence is left over from an older lap. */
+/* What lies at reader->at, by its first bytes. A record of another sequence is left over from an older lap, or out of place. */
 static enum next next_head(struct journal_reader *reader, struct journal_record_head *head)
 {
 	if (reader->at + sizeof *head > reader->segment_end) return NEXT_NOTHING;
@@ -345,7 +345,6 @@ static enum next next_head(struct journal_reader *reader, struct journal_record_
 	}
 	if (memcmp(head, zero_page, sizeof *head) == 0) return NEXT_NOTHING;
 	if (!record_head_ok(head)) return NEXT_BROKEN;
-	if (head->seq < reader->next_seq) return NEXT_NOTHING;
 	bool fits = reader->at + sizeof *head + head->length <= reader->segment_end;
 	return fits && head->seq == reader->next_seq ? NEXT_RECORD : NEXT_BROKEN;
 }
