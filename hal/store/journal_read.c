@@ -174,9 +174,10 @@ static enum journal_type ended_broken(struct journal_reader *reader)
 /* Nothing follows. A circle has its full size from its first day: a shorter file lost what may have followed. */
 static enum journal_type ended_whole(struct journal_reader *reader)
 {
-	uint64_t whole = reader->head.shape == JOURNAL_CIRCLE ? journal_slot_at(&reader->head, 0) + reader->head.segments_max * reader->head.segment_bytes : 0;
+	const struct journal_head *head = &reader->head;
 	if (reader->closed) return ended(reader, JOURNAL_ENDED_CLOSED);
-	bool shorter = refresh_size(reader) && reader->file_bytes < whole;
+	bool shorter = head->shape == JOURNAL_CIRCLE && refresh_size(reader) &&
+	               reader->file_bytes < JOURNAL_PAGE_BYTES + head->segments_max * head->segment_bytes;
 	return ended(reader, shorter ? JOURNAL_ENDED_CUT : JOURNAL_ENDED_OPEN);
 }
 
