@@ -20,6 +20,7 @@
 	X(ring_orders,                2048,     1000,    65536, "n",        FIXED,   "P7: 1,000 orders at least; power of two")  \
 	X(ring_fills,                 2048,     1000,    65536, "n",        FIXED,   "P7: 1,000 fills at least; power of two")   \
 	X(ring_events,                1024,      256,    65536, "n",        FIXED,   "one cycle of 64 symbols x 7 strategies")   \
+	X(ring_results,               8192,     1024,    65536, "n",        FIXED,   "desk to ledger: one full outbox many times") \
 	X(bars_max,                   8192,      512,    16384, "n",        FIXED,   "32 years of days for each symbol")         \
 	/* money */                                                                                                           \
 	X(initial_usd,              100000,     1000, 10000000, "USD",      FIXED,   "backtest convention")                      \
@@ -38,6 +39,7 @@
 	X(momentum_negative_high_bp,  1000,        1,    10000, "bp",       FIXED,   "S2: STRONG_SELL below minus this")         \
 	X(share_momentum_bp,          7000,        0,    10000, "bp",       LOWER,   "share of the target that momentum gives")  \
 	X(share_mean_reversion_bp,    3000,        0,    10000, "bp",       LOWER,   "share of the target mean reversion gives") \
+	X(signal_weight_bp,          10000,      100,    10000, "bp",       LOWER,   "a strong buy's wish before sizing: all of it")\
 	X(confidence_min_bp,          3000,        0,    10000, "bp",       RAISE,   "S1: only confident signals add risk")      \
 	X(confidence_level1_bp,       6000,        0,    10000, "bp",       RAISE,   "R1: the threshold at risk level 1")        \
 	X(signal_cycle_s,              180,      120,      180, "s",        FIXED,   "S1: every 2-3 min at the latest")          \
@@ -74,7 +76,7 @@
 	/* processes */                                                                                                       \
 	X(heartbeat_ms,              30000,     1000,    30000, "ms",       LOWER,   "P2: due every 30 s at most")               \
 	X(term_grace_ms,             10000,     1000,    30000, "ms",       LOWER,   "P4: TERM, 10 s, KILL")                     \
-	X(drain_max,                    64,        1,     1024, "n",        FIXED,   "events a worker takes in one turn")        \
+	X(drain_max,                   512,      128,     1024, "n",        FIXED,   "events of one queue a worker takes a turn")\
 	X(ledger_heap_kib,            4096,     1024,    65536, "KiB",      FIXED,   "SQLite's whole memory")                    \
 	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \
 	X(stack_kib,                   256,       64,     8192, "KiB",      FIXED,   "declared stack of one process")            \

@@ -44,7 +44,7 @@ struct signal_note {
 struct cycle { int32_t day; uint8_t calendar, pad[3]; uint32_t signals, warming; };
 
 /* A warning of the health worker about a position. */
-enum alarm_kind { ALARM_STOP_HALF, ALARM_STOP_EXIT, ALARM_STALE, ALARM_KINDS_N };
+enum alarm_kind { ALARM_STOP_HALF, ALARM_STOP_EXIT, ALARM_RECOVERED, ALARM_STALE, ALARM_KINDS_N };
 struct alarm { int64_t px_e8, entry_px_e8; int32_t loss_bp; uint8_t alarm_kind, priority, pad[2]; };
 
 enum side { SIDE_BUY, SIDE_SELL };
@@ -67,7 +67,12 @@ struct order_ref { uint64_t journal_id, order_id; int64_t qty_e8, limit_px_e8; }
 
 /* Venue to desk. */
 struct order_reply { uint64_t order_id, venue_id; uint32_t code, conclusive; };
-struct fill { uint64_t order_id, execution_id; int64_t qty_e8, px_e8, fee_usd_e8, remaining_qty_e8; uint8_t side, pad[7]; };
+/* realised and reason are the desk's, in the fill it passes on; the venue leaves them zero. */
+struct fill {
+	uint64_t order_id, execution_id;
+	int64_t  qty_e8, px_e8, fee_usd_e8, remaining_qty_e8, realised_usd_e8;
+	uint8_t  side, reason, is_late, pad[5];
+};
 
 /* A timer of the desk's own that ran out: which order, and how often already. */
 struct timer { uint64_t order_id; int64_t due_ns; };
@@ -83,8 +88,12 @@ struct account_note {
 	int64_t cash_usd_e8, nav_usd_e8, peak_nav_usd_e8, reserved_usd_e8, realised_usd_e8, fees_usd_e8, dividends_usd_e8;
 	int64_t turnover_usd_e8, unrealised_usd_e8;
 	int32_t day, drawdown_bp;
-	uint8_t level, recovery_weeks, regime, day_state, positions, calendar; uint16_t orders_working;
+	uint8_t  level, recovery_weeks, regime, review_open, positions, calendar;
+	uint16_t orders_working;
+	uint8_t  ladder_state, halted, paused, pad[5];
 };
+/* flags of an ACCOUNT: the last record of a date; and whether the NYSE had a session on it. */
+enum { ACCOUNT_DAY_END = 1, ACCOUNT_SESSION = 2 };
 /* An order as the desk holds it, at each change of its state. */
 struct order_note {
 	uint64_t order_id, venue_id;

@@ -15,7 +15,7 @@ enum asset_class { ASSET_ETF, ASSET_HAVEN, ASSET_CRYPTO, ASSET_INDEX, ASSET_CLAS
 #define CFG_VALUE(name, value, min, max, unit, tighten, why) CFG_##name = (value),
 enum { CONFIG(CFG_VALUE) CFG_VALUES_END };
 #define CFG_INDEX(name, value, min, max, unit, tighten, why) SETTING_##name,
-enum setting { CONFIG(CFG_INDEX) SETTINGS_N };
+enum setting_id { CONFIG(CFG_INDEX) SETTINGS_N };
 #define CFG_PROOF(name, value, min, max, unit, tighten, why) \
 	_Static_assert((min) <= (value) && (value) <= (max), "config.h: " #name " is out of its bounds (" why ")");
 CONFIG(CFG_PROOF)
@@ -67,7 +67,7 @@ enum settings_verdict settings_tighten(struct settings *settings, const char *na
 /* Levels still rise and so on, after all lines: 0, or the sentence that says what does not hold. */
 const char *settings_refusal(const struct settings *settings);
 
-static inline int32_t setting(const struct settings *settings, enum setting index) { return settings->value[index]; }
+static inline int32_t setting(const struct settings *settings, enum setting_id index) { return settings->value[index]; }
 
 /* The index of a symbol in the universe; SYM_NONE when it is not there. */
 uint16_t universe_find(const char *symbol, size_t length);

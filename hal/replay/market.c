@@ -37,7 +37,7 @@ int64_t market_dividend_e8(const struct bars_series *series, uint32_t index, boo
 
 /* --- the days --- */
 
-static void add_phase(struct market *market, int64_t t_ns, enum tick_phase phase, enum calendar_id calendar, bool early)
+static void add_phase(struct market_replay *market, int64_t t_ns, enum tick_phase phase, enum calendar_id calendar, bool early)
 {
 	uint32_t at = market->phases++;
 	for (; at > 0 && market->phase[at - 1].t_ns > t_ns; at--) market->phase[at] = market->phase[at - 1];
@@ -45,7 +45,7 @@ static void add_phase(struct market *market, int64_t t_ns, enum tick_phase phase
 }
 
 /* The phases of a date by time; equal times keep the order of the calendars, the end of the day is last. */
-static void plan_day(struct market *market)
+static void plan_day(struct market_replay *market)
 {
 	enum calendar_id first = CALENDARS_N;
 	struct session   session;
@@ -60,13 +60,13 @@ static void plan_day(struct market *market)
 	if (market->phases > 0) add_phase(market, (market->day + 1) * NS_PER_DAY, TICK_DAY_END, first, false);
 }
 
-static bool has_bar(const struct market *market, uint16_t sym)
+static bool has_bar(const struct market_replay *market, uint16_t sym)
 {
 	const struct bars_series *series = &market->bars->of[sym];
 	return market->next[sym] < series->count && series->bar[market->next[sym]].day == market->day;
 }
 
-static void advance_bars(struct market *market)
+static void advance_bars(struct market_replay *market)
 {
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
 		const struct bars_series *series = &market->bars->of[sym];
@@ -75,7 +75,7 @@ static void advance_bars(struct market *market)
 }
 
 /* Goes to the first date from `day` on that has a session; false when none is left. */
-static bool go_to(struct market *market, int32_t day)
+static bool go_to(struct market_replay *market, int32_t day)
 {
 	for (market->day = day; market->day <= market->last_day; market->day++) {
 		plan_day(market);
@@ -89,20 +89,20 @@ static bool go_to(struct market *market, int32_t day)
 
 /* --- counting, once --- */
 
-static void list_fault(struct market *market, enum market_fault_kind kind, uint16_t sym, int32_t day)
+static void list_fault(struct market_replay *market, enum market_fault_kind kind, uint16_t sym, int32_t day)
 {
 	if (market->faults < MARKET_FAULTS_MAX)
 		market->fault[market->faults++] = (struct market_fault){ day, sym, (uint16_t)kind };
 }
 
-static bool is_session(const struct market *market, uint16_t sym)
+static bool is_session(const struct market_replay *market, uint16_t sym)
 {
 	for (uint32_t i = 0; i < market->phases; i++)
 		if (market->phase[i].phase == TICK_OPEN && market->phase[i].calendar == universe[sym].calendar) return true;
 	return false;
 }
 
-static void survey_symbol(struct market *market, uint16_t sym, bool open)
+static void survey_symbol(struct market_replay *market, uint16_t sym, bool open)
 {
 	struct market_quality    *quality = &market->quality[sym];
 	const struct bars_series *series = &market->bars->of[sym];
@@ -121,7 +121,7 @@ static void survey_symbol(struct market *market, uint16_t sym, bool open)
 }
 
 /* Walks every date up to the last that may matter; the last one with a session is the last of the stream. */
-static void survey(struct market *market, int32_t end_day)
+static void survey(struct market_replay *market, int32_t end_day)
 {
 	market->last_day = market->from_day - 1;
 	for (market->day = market->from_day; market->day <= end_day; market->day++) {
@@ -137,7 +137,7 @@ static void survey(struct market *market, int32_t end_day)
 
 /* --- the border --- */
 
-static void find_begins(struct market *market)
+static void find_begins(struct market_replay *market)
 {
 	for (int id = 0; id < CALENDARS_N; id++) market->begins[id] = INT32_MAX;
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
@@ -149,13 +149,13 @@ static void find_begins(struct market *market)
 	}
 }
 
-static int32_t last_bar_day(const struct market *market)
+static int32_t last_bar_day(const struct market_replay *market)
 {
 	int32_t first, last;
 	return bars_range(market->bars, &first, &last) ? last : market->from_day - 1;
 }
 
-void market_init(struct market *market, const struct bars *bars, int32_t from_day, int32_t to_day)
+void market_init(struct market_replay *market, const struct bars *bars, int32_t from_day, int32_t to_day)
 {
 	memset(market, 0, sizeof *market);
 	market->bars = bars;
@@ -170,13 +170,13 @@ void market_init(struct market *market, const struct bars *bars, int32_t from_da
 	go_to(market, market->from_day);
 }
 
-int64_t market_peek_t_ns(struct market *market)
+int64_t market_peek_t_ns(struct market_replay *market)
 {
 	if (market->at == market->phases && !go_to(market, market->day + 1)) return INT64_MAX;
 	return market->phase[market->at].t_ns;
 }
 
-static bool dividend_event(struct market *market, int64_t t_ns, struct event *out)
+static bool dividend_event(struct market_replay *market, int64_t t_ns, struct event *out)
 {
 	bool    noise;
 	int64_t per_unit_e8 = market_dividend_e8(&market->bars->of[market->sym], market->next[market->sym], &noise);
@@ -189,7 +189,7 @@ static bool dividend_event(struct market *market, int64_t t_ns, struct event *ou
 }
 
 /* The next event of this symbol in this phase, and on to the next symbol when it was the last one. */
-static void symbol_event(struct market *market, const struct market_phase *phase, struct event *out)
+static void symbol_event(struct market_replay *market, const struct market_phase *phase, struct event *out)
 {
 	const struct bar *bar = &market->bars->of[market->sym].bar[market->next[market->sym]];
 	if (phase->phase == TICK_OPEN) {
@@ -204,7 +204,7 @@ static void symbol_event(struct market *market, const struct market_phase *phase
 	market->dividend_sent = false;
 }
 
-static void tick_event(struct market *market, const struct market_phase *phase, struct event *out)
+static void tick_event(struct market_replay *market, const struct market_phase *phase, struct event *out)
 {
 	bool ends = phase->phase == TICK_DAY_END;
 	*out = event_make(EVENT_TICK, SYM_NONE, phase->t_ns);
@@ -215,7 +215,7 @@ static void tick_event(struct market *market, const struct market_phase *phase, 
 	market->sym = 0;
 }
 
-bool market_next(struct market *market, struct event *out)
+bool market_next(struct market_replay *market, struct event *out)
 {
 	if (market_peek_t_ns(market) == INT64_MAX) return false;
 	const struct market_phase *phase = &market->phase[market->at];

@@ -19,7 +19,7 @@
  * opposite. So a step of f counts only if it stays: f of each of the MARKET_STEP_DAYS bars from t on is above f of each of
  * those before t by CFG_dividend_min_bp or more. Steps that do not stay are counted as noise.
  *
- * The caller owns struct market; it points into bars, which must outlive it and not change. Rows D3, T1, "Backtest
+ * The caller owns struct market_replay; it points into bars, which must outlive it and not change. Rows D3, T1, "Backtest
  * conventions". */
 #ifndef HAL_REPLAY_MARKET_H
 #define HAL_REPLAY_MARKET_H
@@ -41,7 +41,7 @@ struct market_quality { uint32_t bars, on_closed_day, missing, dividends, noise_
 /* One moment of a date. */
 struct market_phase { int64_t t_ns; uint8_t phase, calendar, early_close; };
 
-struct market {
+struct market_replay {
 	const struct bars    *bars;
 	int32_t               from_day, last_day, day;
 	int32_t               begins[CALENDARS_N];
@@ -57,11 +57,11 @@ struct market {
 };
 
 /* The market of [from_day, to_day], both within the calendars' cover or cut to it. No bar in it: a stream without events. */
-void market_init(struct market *market, const struct bars *bars, int32_t from_day, int32_t to_day);
+void market_init(struct market_replay *market, const struct bars *bars, int32_t from_day, int32_t to_day);
 /* The next event; false at the end. seq, cause and from are the channel's. */
-bool market_next(struct market *market, struct event *out);
+bool market_next(struct market_replay *market, struct event *out);
 /* The time of the next event; INT64_MAX at the end. */
-int64_t market_peek_t_ns(struct market *market);
+int64_t market_peek_t_ns(struct market_replay *market);
 
 /* The dividend of a bar per unit; 0 when there is none. *noise: a step that does not stay. */
 int64_t market_dividend_e8(const struct bars_series *series, uint32_t index, bool *noise);

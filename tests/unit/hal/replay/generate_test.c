@@ -9,7 +9,7 @@
 #include "tests/kit/test.h"
 
 static struct bars   bars;
-static struct market market;
+static struct market_replay market;
 
 static uint64_t hash_bars(void)
 {

@@ -11,7 +11,7 @@
 
 static struct bars      bars;
 static struct bars_load load;
-static struct market    market;
+static struct market_replay    market;
 
 static void add(const char *symbol, int32_t day, int64_t close_px_e8, int64_t adj_px_e8)
 {

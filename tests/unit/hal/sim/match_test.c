@@ -409,7 +409,7 @@ enum { STORY_ORDERS_MAX = CFG_orders_max - 48 };
 struct life { int64_t qty_e8, filled_e8; uint32_t ends, acks; };
 static struct life   life[STORY_ORDERS_MAX + 1];
 static struct bars   bars;
-static struct market market;
+static struct market_replay market;
 static uint64_t      story_state, story_orders;
 
 static uint64_t draw(void)

@@ -1,0 +1,15 @@
+/* price.h - what counts as a price inside the strategies: finite, above zero, and small enough that no product of a few of them overflows.
+ *
+ * Every factor refuses anything else at its push and stays as it was, so no NaN or infinity ever enters, and none can leave.
+ * The bounds are wider than what px_e8 can hold (1e-8 to 9.2e10) because adjusted series are scaled far below their traded prices. */
+#ifndef STRATEGIES_FACTORS_PRICE_H
+#define STRATEGIES_FACTORS_PRICE_H
+#include <stdbool.h>
+
+#define PRICE_LEAST 1e-12
+#define PRICE_MOST 1e15
+#define VOLUME_MOST 1e18
+
+static inline bool price_is_sound(double price) { return price >= PRICE_LEAST && price <= PRICE_MOST; }
+
+#endif

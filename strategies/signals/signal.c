@@ -1,0 +1,131 @@
+/* signal.c - the table of strategies, and what is the same for all of them. See signal.h. */
+#include "strategies/signals/signal.h"
+
+#include <math.h>
+
+#include "fsm/bug.h"
+
+static const struct strategy *const table[STRATEGY_COUNT] = {
+#define X(name) [STRATEGY_##name] = &name##_strategy,
+	STRATEGIES(X)
+#undef X
+};
+
+static const char *const grade_texts[GRADE_COUNT] = {
+#define X(NAME, text) [GRADE_##NAME] = text,
+	GRADES(X)
+#undef X
+};
+
+static const struct { const char *text; double vix; } regimes[REGIME_COUNT] = {
+#define X(NAME, text, vix) [REGIME_##NAME] = { text, vix },
+	REGIMES(X)
+#undef X
+};
+
+static const char *const reason_texts[REASON_COUNT] = {
+#define X(NAME, text) [REASON_##NAME] = text,
+	REASONS(X)
+#undef X
+};
+
+const struct strategy *strategy_of(enum strategy_id id)
+{
+	BUG_UNLESS(2030, id < STRATEGY_COUNT);
+	return table[id];
+}
+
+const char *grade_text(enum grade grade)
+{
+	BUG_UNLESS(2031, grade < GRADE_COUNT);
+	return grade_texts[grade];
+}
+
+const char *regime_text(enum regime regime)
+{
+	BUG_UNLESS(2032, regime < REGIME_COUNT);
+	return regimes[regime].text;
+}
+
+const char *reason_text(enum reason reason)
+{
+	BUG_UNLESS(2033, reason < REASON_COUNT);
+	return reason_texts[reason];
+}
+
+void strategy_settings(const struct strategy *strategy, double *setting)
+{
+	BUG_UNLESS(2034, strategy->settings <= SETTINGS_MAX);
+	for (uint32_t i = 0; i < SETTINGS_MAX; i++) setting[i] = i < strategy->settings ? strategy->setting[i].value : 0;
+}
+
+int32_t strategy_settings_wrong(const struct strategy *strategy, const double *setting)
+{
+	for (uint32_t i = 0; i < strategy->settings; i++) {
+		if (!(setting[i] >= strategy->setting[i].least && setting[i] <= strategy->setting[i].most)) return (int32_t)i;
+	}
+	return -1;
+}
+
+enum regime regime_from_vix(double vix)
+{
+	enum regime regime = REGIME_EXTREME;
+	if (!(vix > 0)) return regime;
+	while (regime > REGIME_NORMAL && vix < regimes[regime].vix) regime--;
+	return regime;
+}
+
+void signal_apply_regime(struct signal *signal, enum regime regime)
+{
+	signal->regime = (uint8_t)regime;
+	if (regime == REGIME_HIGH_VOL) signal->confidence /= 2;
+	if (regime != REGIME_EXTREME || signal->grade <= GRADE_HOLD) return;
+	signal->grade = GRADE_HOLD;
+	signal->reason = REASON_REDUCE_ONLY;
+}
+
+void signal_say(struct signal *signal, enum grade grade, enum reason reason, double confidence, double target_weight)
+{
+	signal->grade = (uint8_t)grade;
+	signal->reason = (uint8_t)reason;
+	signal->confidence = confidence;
+	signal->target_weight = target_weight;
+}
+
+bool signal_warming(struct signal *signal, uint64_t bars_seen, uint32_t bars_needed)
+{
+	signal->bars_seen = bars_seen < UINT32_MAX ? (uint32_t)bars_seen : UINT32_MAX;
+	signal->bars_needed = bars_needed;
+	if (signal_is_warm(signal)) return false;
+	signal_say(signal, GRADE_HOLD, REASON_WARMING_UP, 0, 0);
+	return true;
+}
+
+double signal_reach(double value, double from, double to)
+{
+	double way = (value - from) / (to - from);
+	return way > 1 ? 1 : way > 0 ? way : 0;
+}
+
+/* What leaves is always in its bounds: a strategy that computed otherwise has a bug, and trading stops for it. */
+static void check(const struct signal *signal)
+{
+	BUG_UNLESS(2035, signal->grade < GRADE_COUNT && signal->reason < REASON_COUNT);
+	BUG_UNLESS(2036, signal->confidence >= 0 && signal->confidence <= 1);
+	BUG_UNLESS(2037, signal->target_weight >= -1 && signal->target_weight <= 1);
+}
+
+void strategy_step(enum strategy_id id, void *state, const double *setting, const struct market *market, struct signal *out)
+{
+	const struct strategy *strategy = strategy_of(id);
+	enum regime            regime = regime_from_vix(market->vix);
+	BUG_UNLESS(2038, market->assets <= ASSETS_MAX);
+	for (uint32_t i = 0; i < market->assets; i++) {
+		out[i] = (struct signal){ .asset = (uint16_t)i, .grade = GRADE_HOLD, .reason = REASON_NONE, .strategy = (uint8_t)id };
+	}
+	strategy->step(state, setting, market, out);
+	for (uint32_t i = 0; i < market->assets; i++) {
+		check(&out[i]);
+		signal_apply_regime(&out[i], regime);
+	}
+}

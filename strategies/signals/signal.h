@@ -1,0 +1,166 @@
+/* signal.h - what a strategy is: it reads the market of this turn and says, asset by asset, what it would do and how sure it is.
+ *
+ * Contract of a strategy
+ *   One file, strategies/signals/NAME.c, that ends with `const struct strategy NAME_strategy = { ... };`, and one line in STRATEGIES.
+ *   Pure: it sees its own state, its settings and the market; it has no clock, no memory but its state, no globals.
+ *   Its state is a plain struct without pointers of at most STRATEGY_STATE_MAX bytes, checked at compile time by STRATEGY_STATE; the
+ *   owner (analyst) gives it room aligned for a double, and may copy, hash and store it as bytes.
+ *   init(state, setting) makes a fresh state. step(state, setting, market, out) is called once a turn, in time order, and fills out[i]
+ *   for asset i; the rows arrive as HOLD, confidence 0, reason NONE. Run it with strategy_step, which also applies the regime.
+ *   Too little history is said, not guessed: bars_seen < bars_needed, reason WARMING_UP, HOLD ("warming up, 143 of 200").
+ *
+ * Units
+ *   confidence      0..1; 0.5 is a bare rule, 1 is as far beyond it as the strategy looks
+ *   target_weight   share of the portfolio, 0..1 (pairs and carry: -1..1, a leg may be short); counts only where grade is not HOLD,
+ *                   because HOLD means: keep what there is
+ *   vix             index points; NaN where nobody knows it
+ *
+ * Sources: document 04 §4.3.2 for grades and the VIX filter; each strategy names its paper. */
+#ifndef STRATEGIES_SIGNALS_SIGNAL_H
+#define STRATEGIES_SIGNALS_SIGNAL_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "strategies/factors/factors.h"
+
+/* One line a strategy. */
+#define STRATEGIES(X)      \
+	X(momentum)        \
+	X(mean_reversion)
+
+/* Ordered from out to in, so that they compare. */
+#define GRADES(X)                          \
+	X(STRONG_SELL, "STRONG_SELL")      \
+	X(SELL,        "SELL")             \
+	X(HOLD,        "HOLD")             \
+	X(BUY,         "BUY")              \
+	X(STRONG_BUY,  "STRONG_BUY")
+
+/* A boundary belongs to the higher regime: VIX 30.0 is HIGH_VOL. */
+#define REGIMES(X)                         \
+	X(NORMAL,   "NORMAL",   0.0)       \
+	X(ELEVATED, "ELEVATED", 20.0)      \
+	X(HIGH_VOL, "HIGH_VOL", 30.0)      \
+	X(EXTREME,  "EXTREME",  40.0)
+
+#define REASONS(X)                                                                          \
+	X(NONE,              "no rule applies")                                             \
+	X(WARMING_UP,        "too little history yet")                                      \
+	X(NO_BAR,            "no new bar for this asset")                                   \
+	X(REDUCE_ONLY,       "extreme volatility: only reductions")                         \
+	X(MOMENTUM_STRONG,   "strong momentum above the 50 and 200 day averages")           \
+	X(MOMENTUM_UP,       "momentum above the 20 day average")                           \
+	X(MOMENTUM_DOWN,     "negative momentum")                                           \
+	X(BELOW_SMA_50,      "price below its 50 day average")                              \
+	X(MOMENTUM_BROKEN,   "strongly negative momentum below the 200 day average")        \
+	X(OVERSOLD,          "price far below its mean and oversold")                       \
+	X(OVERBOUGHT,        "price far above its mean and overbought")                     \
+	X(BACK_AT_MEAN,      "price is back at its mean")
+
+enum grade {
+#define X(NAME, text) GRADE_##NAME,
+	GRADES(X)
+#undef X
+	GRADE_COUNT
+};
+
+enum regime {
+#define X(NAME, text, vix) REGIME_##NAME,
+	REGIMES(X)
+#undef X
+	REGIME_COUNT
+};
+
+enum reason {
+#define X(NAME, text) REASON_##NAME,
+	REASONS(X)
+#undef X
+	REASON_COUNT
+};
+
+enum strategy_id {
+#define X(name) STRATEGY_##name,
+	STRATEGIES(X)
+#undef X
+	STRATEGY_COUNT
+};
+
+enum {
+	ASSETS_MAX = 32,                        /* assets of one universe */
+	STRATEGY_STATE_MAX = 128 * 1024,        /* bytes of one strategy's state */
+	SETTINGS_MAX = 12,                      /* numbers a strategy lets people change */
+};
+
+struct signal {
+	double   confidence, target_weight;
+	uint32_t bars_seen, bars_needed;
+	uint16_t asset;
+	uint8_t  grade, reason, regime, strategy;       /* enum grade, reason, regime, strategy_id */
+};
+
+/* One asset of this turn. fresh: bar and factors are of this turn; without it they are the last known ones. */
+struct asset_view {
+	bool              fresh;
+	struct factor_bar bar;
+	struct factor_row factors;
+};
+
+struct market {
+	int32_t           day;          /* days since 1970-01-01 */
+	double            vix;
+	uint32_t          assets;       /* <= ASSETS_MAX; an asset keeps its index for the life of the states */
+	struct asset_view asset[ASSETS_MAX];
+};
+
+/* A number people may change: its default, its bounds, and what it does. */
+struct setting { const char *name; double value, least, most; const char *why; };
+
+typedef void strategy_init_fn(void *state, const double *setting);
+typedef void strategy_step_fn(void *state, const double *setting, const struct market *market, struct signal *out);
+
+struct strategy {
+	const char           *name, *paper, *needs;
+	uint32_t              state_bytes, settings;
+	const struct setting *setting;
+	strategy_init_fn     *init;
+	strategy_step_fn     *step;
+};
+
+/* The size of a state, refused at compile time when over. */
+#define STRATEGY_STATE(type) \
+	(sizeof(struct { type state; _Static_assert(sizeof(type) <= STRATEGY_STATE_MAX, "keep less history or raise STRATEGY_STATE_MAX"); }) \
+	? (uint32_t)sizeof(type) : 0)
+
+#define X(name) extern const struct strategy name##_strategy;
+STRATEGIES(X)
+#undef X
+
+/* The table. An id outside it is a bug (2030). */
+const struct strategy *strategy_of(enum strategy_id id);
+/* Fills setting[SETTINGS_MAX] with the defaults. */
+void strategy_settings(const struct strategy *strategy, double *setting);
+/* The index of the first setting outside its bounds, or -1. */
+int32_t strategy_settings_wrong(const struct strategy *strategy, const double *setting);
+/* One turn of one strategy: out[0..assets) is filled, with the regime applied. state: state_bytes, made by init. */
+void strategy_step(enum strategy_id id, void *state, const double *setting, const struct market *market, struct signal *out);
+
+const char *grade_text(enum grade grade);
+const char *regime_text(enum regime regime);
+const char *reason_text(enum reason reason);
+
+/* A VIX nobody knows (NaN, or not above zero) is EXTREME: we prefer stopping to guessing. */
+enum regime regime_from_vix(double vix);
+/* Document 04 §4.3.2: HIGH_VOL halves the confidence; EXTREME turns BUY and STRONG_BUY into HOLD and leaves reductions as sure as they were. */
+void signal_apply_regime(struct signal *signal, enum regime regime);
+
+static inline bool signal_is_warm(const struct signal *signal) { return signal->bars_seen >= signal->bars_needed; }
+
+/* For strategies: the three ways a row is said. */
+void signal_say(struct signal *signal, enum grade grade, enum reason reason, double confidence, double target_weight);
+/* True where bars_seen < bars_needed, and the row then says so. */
+bool signal_warming(struct signal *signal, uint64_t bars_seen, uint32_t bars_needed);
+/* How far value lies on the way from `from` to `to`, 0..1. */
+double signal_reach(double value, double from, double to);
+
+#endif
