@@ -208,8 +208,13 @@ static void tick_event(struct market_replay *market, const struct market_phase *
 {
 	bool ends = phase->phase == TICK_DAY_END;
 	*out = event_make(EVENT_TICK, SYM_NONE, phase->t_ns);
-	out->tick = (struct tick){ .day = market->day, .phase = phase->phase, .calendar = phase->calendar,
-		.early_close = phase->early_close, .last = ends && market->day == market->last_day };
+	out->tick = (struct tick){
+		.day = market->day,
+		.phase = phase->phase,
+		.calendar = phase->calendar,
+		.early_close = phase->early_close,
+		.last = ends && market->day == market->last_day,
+	};
 	market->days_done += ends;
 	market->at++;
 	market->sym = 0;
