@@ -19,10 +19,14 @@ enum files_verdict files_verdict_of(int error)
 {
 	switch (error) {
 	case 0: return FILES_OK;
-	case ENOSPC: case EDQUOT: case EFBIG: return FILES_FULL;
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG: return FILES_FULL;
 	case EROFS: return FILES_READ_ONLY;
-	case EACCES: case EPERM: return FILES_DENIED;
-	case ENOENT: case ENOTDIR: return FILES_MISSING;
+	case EACCES:
+	case EPERM: return FILES_DENIED;
+	case ENOENT:
+	case ENOTDIR: return FILES_MISSING;
 	case ENAMETOOLONG: return FILES_TOO_LONG;
 	default: return FILES_BROKEN;
 	}
