@@ -11,10 +11,12 @@ JOBS    ?= $(shell nproc)
 CLANG   ?= clang-14
 PYTHON  ?= python3
 PARALLEL := $(if $(filter -j% -%j,$(MAKEFLAGS)),,-j$(JOBS))
-MAKEFLAGS += --no-builtin-rules --output-sync=target $(PARALLEL)
+# Whoever talks to a person does so at once; what only builds speaks one target at a time.
+TALKING := $(filter test test-long test-refs lint run bench fsm,$(MAKECMDGOALS))
+MAKEFLAGS += --no-builtin-rules $(PARALLEL) $(if $(TALKING),,--output-sync=target)
 .SUFFIXES:
 .DELETE_ON_ERROR:
-export DEPS CLANG PYTHON
+export DEPS DEPS_DIR CLANG PYTHON DATA
 
 # --- what there is ------------------------------------------------------------------------------------------------
 ROOMS    := $(wildcard fsm strategies hal firmware)
@@ -33,13 +35,14 @@ LIBS   := $(D)/bearssl.ok $(D)/libev.ok $(D)/sqlite3.ok
 
 # --- flags --------------------------------------------------------------------------------------------------------
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wswitch-enum -Werror
-COMMON := -std=c11 $(WARN) -D_GNU_SOURCE -I. -Ibuild/gen -isystem $(D)/include -march=x86-64-v3 -ffp-contract=off -g -ffile-prefix-map=$(CURDIR)=. -MMD -MP
+COMMON := -std=c11 $(WARN) -D_GNU_SOURCE -I. -Ibuild/gen -isystem $(D)/include -march=x86-64-v3 -ffp-contract=off -g -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(D)=deps -MMD -MP
 STATIC := -O2 -fno-pie -fstack-protector-strong -ffunction-sections -fdata-sections -nostdinc -isystem $(D)/musl/include
 ARCHIVES := $(D)/lib/libbearssl.a $(D)/lib/libev.a $(D)/lib/libsqlite3.a
 MUSL   := $(D)/musl/lib
 HARDEN := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,--build-id=sha1
 
-CFLAGS_gcc   := $(COMMON) $(STATIC) -isystem $(shell gcc -print-file-name=include)
+# snprintf is used because it cuts; gcc may not call that a mistake.
+CFLAGS_gcc   := $(COMMON) $(STATIC) -isystem $(shell gcc -print-file-name=include 2>/dev/null) -Wno-format-truncation
 CFLAGS_clang := $(COMMON) $(STATIC) -isystem $(shell $(CLANG) -print-resource-dir 2>/dev/null)/include
 CFLAGS_asan  := $(COMMON) -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -49,13 +52,13 @@ COMPILE_clang = $(CLANG) $(CFLAGS_clang)
 COMPILE_asan  = $(CLANG) $(CFLAGS_asan)
 
 STATIC_LINK = -static -nostdlib $(HARDEN) $(MUSL)/crt1.o $(MUSL)/crti.o $(filter %.o,$^) \
-	-Wl,--start-group $(ARCHIVES) $(MUSL)/libc.a $(shell gcc -print-libgcc-file-name) -Wl,--end-group $(MUSL)/crtn.o -o $@
+	-Wl,--start-group $(ARCHIVES) $(MUSL)/libc.a $(shell gcc -print-libgcc-file-name 2>/dev/null) -Wl,--end-group $(MUSL)/crtn.o -o $@
 LINK_gcc   = gcc -no-pie $(STATIC_LINK) -Wl,--cref,-Map=$@.map
 LINK_clang = $(CLANG) -fuse-ld=lld $(STATIC_LINK)
 LINK_asan  = $(CLANG) -fsanitize=address,undefined $(filter %.o,$^) $(ARCHIVES) -lm -o $@
 
 # --- targets ------------------------------------------------------------------------------------------------------
-.PHONY: all deps all-variants test test-long test-refs lint tidy format run bench fsm clean distclean help
+.PHONY: all deps all-variants test test-long test-refs lint tidy run bench fsm clean distclean help
 all: $(if $(MAIN),build/tickwork) $(PROGRAMS:%=build/%)         ## build the product and its tools (the default)
 deps: $(LIBS)                                                   ## fetch, check and build the pinned dependencies
 all-variants: all build/gcc/test build/clang/test build/asan/test  ## build everything the tests need
@@ -65,7 +68,6 @@ test-long: ; @TICKWORK_LONG=1 tools/test/run                    ## the same with
 test-refs: ; @tools/test/refs                                   ## the independent Python references, in build/refs
 lint: ; @tools/lint/run                                         ## layers, symbols, warnings, clang-tidy, formatting
 tidy: $(SOURCES:%.c=build/lint/%.tidy)                          ## clang-tidy alone, only what changed
-format: ; clang-format-14 -i $$(tools/lint/sources)             ## format every source file in place
 
 run: all ; @tools/run                                           ## trade on paper in one process; DATA=DIR names the bars
 bench: all ; @build/bench                                       ## figures against their stated references
@@ -77,12 +79,12 @@ help:                                                           ## this list
 	@awk -F' *## ' '/^[a-z-]+:.*## / { split($$1, name, ":"); printf "  make %-14s %s\n", name[1], $$2 }' Makefile
 
 # --- rules --------------------------------------------------------------------------------------------------------
-$(D)/musl.ok: $(RECIPE) | build/.toolchain
+$(D)/musl.ok: | build/.toolchain
 	@mkdir -p $(D); flock $(D)/musl.lock sh -c '[ -f $@ ] || { echo "deps: musl"; tools/deps/build musl $(D) && touch $@; }'
-$(LIBS): $(D)/%.ok: $(RECIPE) $(D)/musl.ok
+$(LIBS): $(D)/%.ok: | $(D)/musl.ok
 	@flock $(D)/$*.lock sh -c '[ -f $@ ] || { echo "deps: $*"; tools/deps/build $* $(D) && touch $@; }'
 build/.toolchain:
-	@mkdir -p build; tools/deps/check-machine; touch $@
+	@mkdir -p build; tools/deps/check-machine && touch $@
 
 build/gen/build_id.h: $(RECIPE) FORCE
 	@tools/build-id $@ $(PRODUCT) $(RECIPE)
@@ -109,7 +111,7 @@ $(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
 $(PROGRAMS:%=build/%) build/tickwork: build/%: build/gcc/%
 	@cp $< $@.debug && objcopy --strip-all $< $@
 
-build/lint/%.tidy: %.c .clang-tidy build/clang/obj/%.o
+build/lint/%.tidy: %.c .clang-tidy tests/.clang-tidy build/clang/obj/%.o
 	@mkdir -p $(@D)
-	@clang-tidy-14 --quiet $< -- $(filter-out -MMD -MP,$(CFLAGS_clang)) 2>$@.err || { cat $@.err; exit 1; }
+	@clang-tidy-14 --quiet $< -- $(filter-out -MMD -MP,$(CFLAGS_clang)) > $@.log 2>&1 || { grep -E ': (error|warning):' $@.log || cat $@.log; exit 1; }
 	@touch $@

@@ -1,10 +1,10 @@
 /* memory_map.c - the map as rows, made once and narrowed for each process. */
 #include "firmware/memory_map.h"
 
-#include <sys/mman.h>
+#include "hal/linux/memory.h"
 
 /* One address in every process and every run: far from where the kernel puts a non-PIE program and its stacks. */
-#define MAP_ADDRESS ((void *)0x200000000000)
+#define MAP_ADDRESS ((uintptr_t)UINT64_C(0x200000000000))
 
 #define REGION_ROW(name, type, count, writer, readers, what) \
 	{ #name, readers, what, offsetof(struct memory_map, name), sizeof(((struct memory_map *)0)->name), WORKER_##writer },
@@ -22,13 +22,8 @@ _Static_assert(sizeof(struct memory_map) <= (size_t)CFG_budget_all_kib * 1024, "
 
 struct memory_map *map_make(void)
 {
-	void *at = mmap(MAP_ADDRESS, sizeof(struct memory_map), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-	if (at == MAP_FAILED) return 0;
-	if (at != MAP_ADDRESS) {
-		munmap(at, sizeof(struct memory_map));
-		return 0;
-	}
-	struct memory_map *map = at;
+	struct memory_map *map = memory_share_at(MAP_ADDRESS, sizeof *map);
+	if (!map) return 0;
 	for (int i = 0; i < CHANNELS_N; i++) {
 		struct channel channel;
 		map_channel(map, (enum channel_id)i, &channel);
@@ -37,7 +32,7 @@ struct memory_map *map_make(void)
 	return map;
 }
 
-void map_drop(struct memory_map *map) { munmap(map, sizeof *map); }
+void map_drop(struct memory_map *map) { memory_give(map, sizeof *map); }
 
 bool map_narrow(struct memory_map *map, uint32_t worker_mask)
 {
@@ -46,7 +41,7 @@ bool map_narrow(struct memory_map *map, uint32_t worker_mask)
 		const struct region_row *row = &region_rows[i];
 		size_t bytes = (row->bytes + MAP_PAGE_BYTES - 1) & ~(size_t)(MAP_PAGE_BYTES - 1);
 		if (worker_mask >> row->writer & 1) continue;
-		ok = ok && mprotect((uint8_t *)map + row->offset, bytes, PROT_READ) == 0;
+		ok = ok && memory_read_only((uint8_t *)map + row->offset, bytes);
 	}
 	return ok;
 }

@@ -21,7 +21,7 @@ struct event_cell { struct seqlock lock; struct event event; uint8_t pad[56]; };
 _Static_assert(sizeof(struct event_cell) == 192, "whole lines");
 struct book_cell { struct seqlock lock; struct book book; };
 /* What a worker says of itself. ticks: the last TICK it has done. */
-struct progress { uint64_t ticks, steps, beats, full_channels; };
+struct worker_progress { uint64_t ticks, steps, beats, full_channels; };
 
 enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N };
 
@@ -34,12 +34,12 @@ enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N };
 	X(signals,     struct event_cell, SIGNAL_CELLS, analyst,  "desk console",                          "latest signal of each strategy") \
 	X(positions,   struct event_cell, UNIVERSE_N,   desk,     "health ledger console",                 "active positions")        \
 	X(account,     struct event_cell, 1,            desk,     "health ledger console",                 "cash, NAV, risk level")   \
-	X(progress_feed,    struct progress, 1,         feed,     "all",                                   "what feed has done")      \
-	X(progress_context, struct progress, 1,         context,  "all",                                   "what context has done")   \
-	X(progress_analyst, struct progress, 1,         analyst,  "all",                                   "what analyst has done")   \
-	X(progress_health,  struct progress, 1,         health,   "all",                                   "what health has done")    \
-	X(progress_desk,    struct progress, 1,         desk,     "all",                                   "what desk has done")      \
-	X(progress_ledger,  struct progress, 1,         ledger,   "all",                                   "what ledger has done")
+	X(progress_feed,    struct worker_progress, 1,         feed,     "all",                                   "what feed has done")      \
+	X(progress_context, struct worker_progress, 1,         context,  "all",                                   "what context has done")   \
+	X(progress_analyst, struct worker_progress, 1,         analyst,  "all",                                   "what analyst has done")   \
+	X(progress_health,  struct worker_progress, 1,         health,   "all",                                   "what health has done")    \
+	X(progress_desk,    struct worker_progress, 1,         desk,     "all",                                   "what desk has done")      \
+	X(progress_ledger,  struct worker_progress, 1,         ledger,   "all",                                   "what ledger has done")
 
 #define CHANNELS(X)                                                                                                                  \
 	/* name            bytes        slots            producer  consumer  priority  what                                        */ \

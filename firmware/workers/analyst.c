@@ -9,20 +9,27 @@
 
 enum { ANNUAL_SESSIONS = 252, ANNUAL_DAYS = 365, TRACE_STRATEGY_SHIFT = 8, TRACE_CYCLE_SHIFT = 16 };
 
-/* What config.h says of momentum goes into the strategy's own settings by name; the rest keep their defaults. */
+/* What config.h says of a strategy goes into its own settings by name; the rest keep their defaults. */
 static void apply_config(struct analyst *analyst)
 {
-	static const struct { const char *name; enum setting_id id; double sign; } given[] = {
-		{ "high", SETTING_momentum_high_bp, 1 },
-		{ "low", SETTING_momentum_low_bp, 1 },
-		{ "neg", SETTING_momentum_negative_bp, -1 },
-		{ "neg_high", SETTING_momentum_negative_high_bp, -1 },
+	static const struct { enum strategy_id strategy; const char *name; enum setting_id id; double sign; } given[] = {
+		{ STRATEGY_momentum, "high", SETTING_momentum_high_bp, 1 },
+		{ STRATEGY_momentum, "low", SETTING_momentum_low_bp, 1 },
+		{ STRATEGY_momentum, "neg", SETTING_momentum_negative_bp, -1 },
+		{ STRATEGY_momentum, "neg_high", SETTING_momentum_negative_high_bp, -1 },
+		{ STRATEGY_momentum, "weight", SETTING_signal_weight_bp, 1 },
+		{ STRATEGY_mean_reversion, "weight", SETTING_signal_weight_bp, 1 },
 	};
-	const struct strategy *momentum = strategy_of(STRATEGY_momentum);
-	for (size_t g = 0; g < sizeof given / sizeof given[0]; g++)
-		for (uint32_t i = 0; i < momentum->settings; i++)
-			if (strcmp(momentum->setting[i].name, given[g].name) == 0)
-				analyst->setting[STRATEGY_momentum][i] = given[g].sign * setting(&analyst->settings, given[g].id) / BP_ONE;
+	for (size_t g = 0; g < sizeof given / sizeof given[0]; g++) {
+		const struct strategy *strategy = strategy_of(given[g].strategy);
+		uint32_t               found = 0;
+		for (uint32_t i = 0; i < strategy->settings; i++) {
+			if (strcmp(strategy->setting[i].name, given[g].name) != 0) continue;
+			analyst->setting[given[g].strategy][i] = given[g].sign * setting(&analyst->settings, given[g].id) / BP_ONE;
+			found++;
+		}
+		BUG_UNLESS(4021, found == 1);
+	}
 }
 
 void analyst_init(struct analyst *analyst, const struct settings *settings)

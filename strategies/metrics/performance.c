@@ -11,12 +11,6 @@ static bool believable(double usd) { return usd >= -PERFORMANCE_USD_MAX && usd <
 
 void performance_init(struct performance *performance) { memset(performance, 0, sizeof *performance); }
 
-static void start_record(struct performance *p, int32_t day, double nav_usd)
-{
-	p->first_day = p->peak_day = p->drawdown_from = p->drawdown_to = day;
-	p->first_nav = p->peak_nav = nav_usd;
-}
-
 /* Welford, B. P. (1962), "Note on a method for calculating corrected sums of squares and products". */
 static void take_return(struct performance *p, double simple_return)
 {
@@ -25,20 +19,6 @@ static void take_return(struct performance *p, double simple_return)
 	p->mean += from_mean / (double)p->returns;
 	p->deviation_sum += from_mean * (simple_return - p->mean);
 	if (simple_return < 0) p->loss_square_sum += simple_return * simple_return;
-}
-
-static void take_drawdown(struct performance *p, int32_t day, double nav_usd)
-{
-	if (nav_usd >= p->peak_nav) {
-		p->peak_nav = nav_usd;
-		p->peak_day = day;
-		return;
-	}
-	double drawdown = 1 - nav_usd / p->peak_nav;
-	if (drawdown <= p->drawdown) return;
-	p->drawdown = drawdown;
-	p->drawdown_from = p->peak_day;
-	p->drawdown_to = day;
 }
 
 static enum performance_status classify(const struct performance *p, int32_t day, double nav_usd, double cash_usd)
@@ -55,9 +35,13 @@ enum performance_status performance_push(struct performance *p, int32_t day, dou
 	if (status != PERFORMANCE_OK) return status;
 	p->ruined = nav_usd <= PERFORMANCE_RUIN_USD;
 	if (p->ruined) nav_usd = 0;
-	if (p->navs == 0) start_record(p, day, nav_usd);
-	else take_return(p, nav_usd / p->last_nav - 1);
-	take_drawdown(p, day, nav_usd);
+	if (p->navs == 0) {
+		p->first_day = day;
+		p->first_nav = nav_usd;
+	} else {
+		take_return(p, nav_usd / p->last_nav - 1);
+	}
+	BUG_UNLESS(2204, drawdown_push(&p->drawdown, day, nav_usd));
 	p->navs++;
 	p->last_day = day;
 	p->last_nav = nav_usd;
@@ -116,7 +100,7 @@ static void fill_from_returns(const struct performance *p, struct performance_fi
 	figures->volatility_pct = within(100 * year * deviation);
 	figures->sharpe = within(year * ratio_of_deviation(p->mean, deviation, PERFORMANCE_BOUND));
 	figures->sortino = ratio_of(year * p->mean, loss_deviation, PERFORMANCE_BOUND);
-	figures->calmar = ratio_of(growth, p->drawdown, PERFORMANCE_BOUND);
+	figures->calmar = ratio_of(growth, p->drawdown.deepest, PERFORMANCE_BOUND);
 }
 
 static void fill_from_trades(const struct performance *p, struct performance_figures *figures)
@@ -136,14 +120,14 @@ struct performance_figures performance_figures(const struct performance *p)
 	memset(&figures, 0, sizeof figures);
 	fill_from_returns(p, &figures);
 	fill_from_trades(p, &figures);
-	figures.max_drawdown_pct = 100 * p->drawdown;
-	figures.max_drawdown_from = p->drawdown_from;
-	figures.max_drawdown_to = p->drawdown_to;
+	figures.max_drawdown_pct = 100 * p->drawdown.deepest;
+	figures.max_drawdown_from = p->drawdown.from;
+	figures.max_drawdown_to = p->drawdown.to;
 	BUG_UNLESS(2200, figures.max_drawdown_pct >= 0 && figures.max_drawdown_pct <= 100);
 	return figures;
 }
 
 double performance_drawdown_pct(const struct performance *p)
 {
-	return p->peak_nav > 0 ? 100 * (1 - p->last_nav / p->peak_nav) : 0;
+	return 100 * p->drawdown.now;
 }

@@ -33,6 +33,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "strategies/risk/drawdown.h"
+
 enum { PERFORMANCE_DAYS_A_YEAR = 252 };
 #define PERFORMANCE_CALENDAR_YEAR_DAYS 365.25
 #define PERFORMANCE_BOUND 1e6                /* largest figure that leaves, in its own unit */
@@ -48,13 +50,14 @@ enum performance_status {
 
 struct performance {
 	/* NAV */
-	int32_t  first_day, last_day, peak_day, drawdown_from, drawdown_to;
+	int32_t  first_day, last_day;
 	uint64_t navs;
-	double   first_nav, last_nav, peak_nav, nav_sum, exposure_sum;
+	double   first_nav, last_nav, nav_sum, exposure_sum;
 	bool     ruined;
+	struct drawdown drawdown;
 	/* returns: running mean, sum of squared deviations (Welford 1962), sum of squared losses */
 	uint64_t returns;
-	double   mean, deviation_sum, loss_square_sum, drawdown;
+	double   mean, deviation_sum, loss_square_sum;
 	/* trades and fills */
 	uint64_t trades, trades_won;
 	double   profit_usd, loss_usd, notional_usd, cost_usd;

@@ -13,36 +13,17 @@ Reference of each factor:
 
 Inputs of the committed files are generated here. With daily bars beside the project (TICKWORK_SHARED, or ../shared) every symbol there
 is compared as well, through tests/golden/driver_factors.c, which this script compiles. Last line: N passed, N failed."""
-import glob
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pandas as pd
 import talib
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
+from kit import ask, check, compare, daily, driver, finish, golden, windows
+
 INPUTS = ["open", "high", "low", "close", "adj_close", "volume"]
 NAMES = ["sma_20", "sma_50", "sma_200", "ema_20", "rsi_14", "atr_14", "momentum_60", "momentum_120",
          "volatility_20", "volatility_60", "zscore_20"]
-passed = failed = 0
-
-
-def check(ok, what):
-    global passed, failed
-    passed += bool(ok)
-    failed += not ok
-    if not ok:
-        print("FAIL", what)
-
-
-def windows(values, n, of):
-    out = np.full(len(values), np.nan)
-    for t in range(n - 1, len(values)):
-        out[t] = of(values[t - n + 1:t + 1])
-    return out
+# z-scores in deviations: a price near its mean leaves few digits; momentum about 0 likewise
+TOLERANCE = {"zscore_20": (0, 1e-9), "momentum_60": (1e-12, 1e-15), "momentum_120": (1e-12, 1e-15)}
 
 
 def deviation(window, ddof):
@@ -108,71 +89,19 @@ def generated():
     return made | {"flat": (still, 252)}
 
 
-def text_of(bars, factors):
-    lines = [",".join(INPUTS + NAMES)]
-    for left, right in zip(bars[INPUTS].to_numpy(), factors.to_numpy()):
-        lines.append(",".join([repr(float(x)) for x in left] + ["" if np.isnan(x) else repr(float(x)) for x in right]))
-    return "\n".join(lines) + "\n"
-
-
-def near(got, want):
-    """Relative 1e-12; z-scores within 1e-9 deviations, because a price near its mean leaves few digits."""
-    if list(got.columns) != list(want.columns) or len(got) != len(want):
-        return "shape"
-    for name in want.columns:
-        rtol, atol = (0, 1e-9) if name == "zscore_20" else (1e-12, 1e-15 if name.startswith("momentum") else 0)
-        g, w = got[name].to_numpy(float), want[name].to_numpy(float)
-        if not np.array_equal(np.isnan(g), np.isnan(w)):
-            return name + " warm-up"
-        if not np.allclose(g, w, rtol=rtol, atol=atol, equal_nan=True):
-            at = int(np.nanargmax(np.abs(g - w)))
-            return f"{name} at {at}: {g[at]!r} for {w[at]!r}"
-    return ""
-
-
-def driver():
-    path = os.path.join(ROOT, "build", "golden", "driver_factors")
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    sources = ["tests/golden/driver_factors.c", "fsm/bug.c"] + sorted(glob.glob("strategies/factors/*.c", root_dir=ROOT))
-    subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-O2", "-ffp-contract=off", "-I.", *sources, "-lm", "-o", path],
-                   cwd=ROOT, check=True)
-    return path
-
-
-def ours(program, bars, annual_days):
-    text = bars[INPUTS].to_csv(index=False, header=False, float_format="%.17g")
-    done = subprocess.run([program, str(annual_days)], input=text, capture_output=True, text=True, check=True)
-    rows = [[float(x) if x else np.nan for x in line.split(",")] for line in done.stdout.splitlines()[1:]]
-    return pd.DataFrame(rows, columns=done.stdout.splitlines()[0].split(","))
-
-
-def real_data(program):
-    folder = os.path.join(os.environ.get("TICKWORK_SHARED", os.path.join(ROOT, "..", "shared")), "data", "daily")
-    files = sorted(glob.glob(os.path.join(folder, "*.csv")))
-    if not files:
-        print("no daily bars beside the project: real data not compared")
-    for file in files:
-        bars = pd.read_csv(file)
-        days = 365 if os.path.basename(file).startswith("BTC") else 252
-        got, want = ours(program, bars, days), reference(bars, days)
-        check(not near(got, want), f"{os.path.basename(file)} {near(got, want)}")
-        for n in (20, 60):
-            rolled = bars["adj_close"].pct_change().rolling(n).std() * np.sqrt(days)
-            check(np.allclose(got[f"volatility_{n}"], rolled, rtol=1e-9, atol=0, equal_nan=True), f"{file} pandas volatility {n}")
-
-
 def main():
+    program = driver("factors", "strategies/factors/*.c")
     for name, (bars, days) in generated().items():
-        file, fresh = os.path.join(HERE, "factors", name + ".csv"), reference(bars, days)
-        if "--write" in sys.argv:
-            open(file, "w").write(text_of(bars, fresh))
-        kept = pd.read_csv(file)
-        check(np.array_equal(kept[INPUTS].to_numpy(), bars[INPUTS].to_numpy()), name + " inputs")
-        check(not near(kept[NAMES], fresh), f"{name} kept {near(kept[NAMES], fresh)}")
-        check(not near(ours(driver(), bars, days), fresh), f"{name} ours {near(ours(driver(), bars, days), fresh)}")
-    real_data(driver())
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+        fresh = reference(bars, days)
+        golden("factors/" + name, bars, fresh, TOLERANCE)
+        compare(name + " ours", ask(program, bars, days), fresh, TOLERANCE)
+    for symbol, bars in daily().items():
+        days = 365 if symbol.startswith("BTC") else 252
+        got = ask(program, bars[INPUTS], days)
+        compare(symbol, got, reference(bars, days), TOLERANCE)
+        rolled = {f"volatility_{n}": bars["adj_close"].pct_change().rolling(n).std() * np.sqrt(days) for n in (20, 60)}
+        compare(symbol + " pandas", got, pd.DataFrame(rolled), {name: (1e-9, 0) for name in rolled})
+    finish()
 
 
-sys.exit(main())
+main()

@@ -15,4 +15,3 @@
 #define EV_USE_TIMERFD 0
 #define EV_STAT_ENABLE 0
 #define EV_EMBED_ENABLE 0
-

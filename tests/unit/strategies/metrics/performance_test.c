@@ -24,7 +24,8 @@ static void check_finite(const struct performance_figures *f)
 }
 
 /* 100 -> 110 -> 99 -> 108.9: returns 0.1, -0.1, 0.1; mean 1/30; deviations 1/15, -2/15, 1/15: sample variance (6/225)/2 = 1/75.
- * Loss squares 0.01 over 3. Drawdown 11/110 = 10 % from day 1 to day 2. Span 3 days: 1.089^121.75 - 1 = 32,282 a year, over the bound as a percentage. */
+ * Loss squares 0.01 over 3. Drawdown 11/110 = 10 % from day 1 to day 2. Span 3 days: 1.089^121.75 - 1 = 32,220 times a year, over the
+ * bound as a percentage. */
 TEST(t_T4_performance_by_hand)
 {
 	const double nav[] = { 100, 110, 99, 108.9 };

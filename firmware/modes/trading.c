@@ -1,0 +1,89 @@
+/* trading.c - put the parts together, then turn. */
+#include "firmware/modes/trading.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "hal/linux/memory.h"
+#include "hal/replay/generate.h"
+
+#define PLACED_BIT(layout, worker, process) | 1u << WORKER_##worker
+#define NO_PROCESS(layout, process)
+enum { PLACED_SINGLE = 0 LAYOUT_single(NO_PROCESS, PLACED_BIT) };
+
+struct trading *trading_take(void)
+{
+	struct trading *trading = memory_take(sizeof *trading);
+	if (!trading) return 0;
+	trading->map = map_make();
+	if (trading->map) return trading;
+	memory_give(trading, sizeof *trading);
+	return 0;
+}
+
+static bool load(struct trading *trading, const struct trading_plan *plan)
+{
+	if (plan->data) {
+		int32_t warm_day = plan->from_day > WARM_DAYS ? plan->from_day - WARM_DAYS : 0;
+		if (bars_load(&trading->bars, &trading->load, plan->data, warm_day, plan->to_day) == BARS_OK) return true;
+		snprintf(trading->sentence, sizeof trading->sentence, "%s", trading->load.sentence);
+		return false;
+	}
+	generate_bars(&trading->bars, plan->seed, plan->from_day - WARM_DAYS, plan->to_day);
+	return true;
+}
+
+static void count_symbols(struct trading *trading)
+{
+	for (size_t i = 0; i < UNIVERSE_N; i++) {
+		bool there = trading->bars.of[i].count > 0;
+		if (universe[i].asset_class == ASSET_INDEX)
+			trading->has_vix = trading->has_vix || there;
+		else
+			trading->symbols += there;
+	}
+}
+
+bool trading_boot(struct trading *trading, const struct trading_plan *plan, uint64_t journal_id)
+{
+	int32_t            first = 0, last = 0;
+	struct match_costs costs = plan->paper ? match_costs_paper(&plan->settings) : match_costs_backtest();
+	trading->plan = *plan;
+	if (!load(trading, plan)) return false;
+	count_symbols(trading);
+	if (!bars_range(&trading->bars, &first, &last) || last < plan->from_day || trading->symbols == 0) {
+		snprintf(trading->sentence, sizeof trading->sentence, "there is no day to trade in that range; the bars end before it or none can be traded");
+		return false;
+	}
+	trading->first_day = first > plan->from_day ? first : plan->from_day;
+	trading->last_day = last < plan->to_day ? last : plan->to_day;
+	sim_world_init(&trading->world, &trading->bars, first, trading->last_day, &costs, plan->seed, plan->operator_confirms);
+	rooms_init(&trading->rooms, journal_id, &plan->settings, trading->has_vix);
+	trading->hal = (struct hal){ &trading->world, &sim_world_ports, 0 };
+	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, PLACED_SINGLE);
+	return true;
+}
+
+/* The scripted operator looks at the screen: the account as everyone else sees it. */
+static void show_operator(struct trading *trading)
+{
+	struct event account;
+	if (cell_read(&trading->map->account[0], &account)) sim_world_show_account(&trading->world, &account.account);
+}
+
+bool trading_turn(struct trading *trading)
+{
+	struct event event;
+	if (hal_recv(&trading->hal, &event) != HAL_EVENT) return false;
+	trading->pump.warming = day_from_t_ns(event.t_ns) < trading->first_day;
+	pump_event(&trading->pump, &event);
+	if (event.kind == EVENT_TICK) show_operator(trading);
+	trading->events++;
+	return true;
+}
+
+void trading_warm(struct trading *trading)
+{
+	while (market_peek_t_ns(&trading->world.market) < (int64_t)trading->first_day * NS_PER_DAY)
+		if (!trading_turn(trading)) return;
+}

@@ -1,0 +1,47 @@
+/* trading.h - one process that trades recorded or generated days: the parts, put together. Used by backtest and run.
+ *
+ * A mode is only a choice of parts: the workers, the machines and the pump are the same objects everywhere. Everything lives in one struct
+ * taken from the kernel in BOOT. History before the first day (WARM_DAYS of it, where the data has it) feeds the factors and is not
+ * traded. Rows P1 (single), T1, T3. */
+#ifndef FIRMWARE_MODES_TRADING_H
+#define FIRMWARE_MODES_TRADING_H
+#include "firmware/pump.h"
+#include "hal/sim/world.h"
+
+enum { WARM_DAYS = 420, TRADING_SENTENCE_MAX = BARS_SENTENCE_MAX };
+
+struct trading_plan {
+	const char     *data;        /* a folder of bars; 0: a random walk from seed */
+	int32_t         from_day, to_day;
+	uint64_t        seed;
+	bool            paper;       /* costs of the paper venue (document 04 §4.11.1); else §3.5 */
+	bool            operator_confirms;
+	struct settings settings;
+};
+
+struct trading {
+	struct bars          bars;
+	struct bars_load     load;
+	struct sim_world     world;
+	struct worker_rooms  rooms;
+	struct pump          pump;
+	struct hal           hal;
+	struct memory_map   *map;
+	struct trading_plan  plan;
+	int32_t              first_day, last_day;        /* of what is traded */
+	uint32_t             symbols;                    /* with bars, tradable */
+	bool                 has_vix;
+	uint64_t             events;
+	char                 sentence[TRADING_SENTENCE_MAX];
+};
+
+/* Zeroed memory for all of it, or 0. */
+struct trading *trading_take(void);
+/* Loads the bars and wires the parts; false after writing the sentence that says what to change. */
+bool trading_boot(struct trading *trading, const struct trading_plan *plan, uint64_t journal_id);
+/* Runs history up to the first trading day. */
+void trading_warm(struct trading *trading);
+/* One event of the world; false at the end. */
+bool trading_turn(struct trading *trading);
+
+#endif

@@ -1,0 +1,77 @@
+/* world.c - market time moves one event at a time; what the venue owes comes first. */
+#include "hal/sim/world.h"
+
+#include <string.h>
+
+void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t from_day, int32_t to_day, const struct match_costs *costs,
+    uint64_t seed, bool operator_confirms)
+{
+	memset(world, 0, offsetof(struct sim_world, match));
+	market_init(&world->market, bars, from_day, to_day);
+	match_init(&world->match, costs);
+	world->random_state = seed;
+	world->confirms_sent = world->orders_in = 0;
+	world->t_ns = 0;
+	world->operator_confirms = operator_confirms;
+	world->review_open = world->confirm_due = world->stop = false;
+}
+
+void sim_world_show_account(struct sim_world *world, const struct account_note *account) { world->review_open = account->review_open; }
+
+void sim_world_stop(struct sim_world *world) { world->stop = true; }
+
+static void confirm(struct sim_world *world, struct event *event)
+{
+	*event = event_make(EVENT_OPERATOR, SYM_NONE, world->t_ns);
+	event->operator.command = OPERATOR_CONFIRM;
+	event->operator.scripted = 1;
+	world->confirm_due = false;
+	world->confirms_sent++;
+}
+
+static void note_open(struct sim_world *world, const struct event *event)
+{
+	bool opens = event->kind == EVENT_TICK && event->tick.phase == TICK_OPEN && event->tick.calendar == CALENDAR_NYSE;
+	if (opens && world->review_open && world->operator_confirms) world->confirm_due = true;
+}
+
+static enum hal_recv world_recv(void *self, struct event *event)
+{
+	struct sim_world *world = self;
+	int64_t           next_ns = market_peek_t_ns(&world->market);
+	if (world->stop) return HAL_END;
+	if (match_next(&world->match, next_ns, event)) {
+		if (event->t_ns > world->t_ns) world->t_ns = event->t_ns;
+		return HAL_EVENT;
+	}
+	if (world->confirm_due) {
+		confirm(world, event);
+		return HAL_EVENT;
+	}
+	if (!market_next(&world->market, event)) return HAL_END;
+	world->t_ns = event->t_ns;
+	match_market(&world->match, event);
+	note_open(world, event);
+	return HAL_EVENT;
+}
+
+static void world_send(void *self, const struct event *event)
+{
+	struct sim_world *world = self;
+	world->orders_in++;
+	match_order(&world->match, event);
+}
+
+static int64_t world_now_ns(void *self) { return ((struct sim_world *)self)->t_ns; }
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+static uint64_t world_random(void *self)
+{
+	struct sim_world *world = self;
+	uint64_t          z = world->random_state += UINT64_C(0x9e3779b97f4a7c15);
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+const struct hal_world sim_world_ports = { world_recv, world_send, world_now_ns, world_random };

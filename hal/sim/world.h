@@ -1,0 +1,30 @@
+/* world.h - the world of backtest and paper: recorded or generated bars, the matching venue, a virtual clock and a scripted operator.
+ *
+ * One thread of market time: the venue's answers come before the next market event, so no order is in flight when the market moves on.
+ * now_ns is the market's time; random is a seeded generator: the same seed gives the same run.
+ * The operator answers an open review with CONFIRM right after the next NYSE open, when `confirms`; each is counted.
+ * The market itself (struct market_replay) points into bars that outlive it. Rows T1, T3, R9 (scripted). */
+#ifndef HAL_SIM_WORLD_H
+#define HAL_SIM_WORLD_H
+#include "hal/hal.h"
+#include "hal/replay/market.h"
+#include "hal/sim/match.h"
+
+struct sim_world {
+	struct market_replay market;
+	struct match         match;
+	uint64_t             random_state, confirms_sent, orders_in;
+	int64_t              t_ns;
+	bool                 operator_confirms, review_open, confirm_due, stop;
+};
+
+extern const struct hal_world sim_world_ports;
+
+void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t from_day, int32_t to_day, const struct match_costs *costs,
+    uint64_t seed, bool operator_confirms);
+/* The account says whether a review is open: the scripted operator reads it as a person reads the screen. */
+void sim_world_show_account(struct sim_world *world, const struct account_note *account);
+/* No more events: recv answers END from now on. */
+void sim_world_stop(struct sim_world *world);
+
+#endif

@@ -1,0 +1,39 @@
+/* residual.h - what an asset did beyond its market: residuals of the leading eigen-portfolios and their s-scores
+ * (Avellaneda and Lee, "Statistical arbitrage in the US equities market", Quantitative Finance 10, 2010).
+ *
+ *     correlation matrix of the returns of `days` days -> its leading eigenvectors v[j]
+ *     eigen-portfolio j holds v[j][i] / deviation[i] of asset i; its return is F[j] = sum v[j][i] / deviation[i] * R[i]     (eq. 9)
+ *     R[i] = b0 + sum b[j] F[j] + e                                             least squares over the last `window` days
+ *     X[k] = e[1] + ... + e[k],   X[k+1] = a + b X[k] + z                       an Ornstein-Uhlenbeck process
+ *     kappa = -ln(b) annual_days,  m = a / (1 - b),  sigma = sqrt(var(z) / (1 - b^2))
+ *     s = (X[window] - (m - mean of all m)) / sigma,  X[window] = 0             (appendix A; centred means)
+ *
+ * s far below 0: cheap against its market. A score is valid where 0 < b < 1. Reference: scikit-learn PCA of standardised returns and
+ * statsmodels OLS, 1e-9. Sign of an eigenvector does not matter: it cancels in b F. */
+#ifndef STRATEGIES_FACTORS_RESIDUAL_H
+#define STRATEGIES_FACTORS_RESIDUAL_H
+#include "strategies/factors/eigen.h"
+#include "strategies/factors/least_squares.h"
+
+enum {
+	RESIDUAL_FACTORS_MAX = COLUMNS_MAX - 1, /* one column of the regression is the constant */
+	RESIDUAL_DAYS_MAX = 252,                /* returns behind the correlation matrix */
+	RESIDUAL_WINDOW_MAX = 120,              /* returns behind a residual */
+};
+
+struct residual_model {
+	uint32_t assets, factors;
+	double   explained;                                             /* share of the variance the factors carry, 0..1 */
+	double   weight[RESIDUAL_FACTORS_MAX][EIGEN_MAX];               /* of asset i in eigen-portfolio j */
+};
+
+struct residual_score { bool valid; double s, kappa, m, sigma; };
+
+/* Returns: day by day, oldest first, EIGEN_MAX apart. False where an asset stands still or a value is not finite.
+ * Sizes outside 2..EIGEN_MAX assets, 1..min(RESIDUAL_FACTORS_MAX, assets) factors, 2..RESIDUAL_DAYS_MAX days are a bug (2053). */
+bool residual_fit(struct residual_model *model, double returns[][EIGEN_MAX], uint32_t days, uint32_t assets, uint32_t factors);
+/* Scores of all assets over the last `window` days given. A window outside factors + 3..RESIDUAL_WINDOW_MAX is a bug (2054). */
+void residual_scores(const struct residual_model *model, double returns[][EIGEN_MAX], uint32_t window, uint32_t annual_days,
+	struct residual_score *score);
+
+#endif
