@@ -63,7 +63,7 @@ __attribute__((format(printf, 4, 5))) static bool line(struct ledger *ledger, en
 	int rest = vsnprintf(text + head, sizeof text - (size_t)head, format, values);
 	va_end(values);
 	BUG_UNLESS(4121, rest > 0 && head + rest < LEDGER_CSV_LINE_MAX);
-	return ledger_files_ok(ledger, append_write(&ledger->csv[csv], text, (size_t)(head + rest)), ledger->csv[csv].path);
+	return ledger_files_ok(ledger, append_write(&ledger->csv[csv], text, (size_t)head + (size_t)rest), ledger->csv[csv].path);
 }
 
 static bool book_order(struct ledger *ledger, const struct event *event, uint64_t id)
