@@ -102,7 +102,6 @@ void desk_stop_event(struct desk_worker *worker, uint16_t sym, uint8_t event, co
 
 void desk_on_alarm(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
-	BUG_UNLESS(1241, in->sym < UNIVERSE_N);
 	switch ((enum alarm_kind)in->alarm.alarm_kind) {
 	case ALARM_STOP_HALF: desk_stop_event(worker, in->sym, STOP_EV_LOSS_HALF, in, out); return;
 	case ALARM_STOP_EXIT: desk_stop_event(worker, in->sym, STOP_EV_LOSS_EXIT, in, out); return;
