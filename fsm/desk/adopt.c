@@ -48,6 +48,7 @@ static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note
 		desk->orphans++;
 		return;
 	}
+	uint64_t old_venue_id = order->venue_id;
 	order->sym = sym;
 	order->venue_id = note->venue_id;
 	order->qty_e8 = note->qty_e8;
@@ -65,7 +66,7 @@ static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note
 	order->reason = note->reason;
 	order->reduce_only = note->reduce_only;
 	if (order->side == SIDE_BUY) order->reserved_usd_e8 = e8_mul_ceil(order_open_qty_e8(order), order->decided_px_e8);
-	order_table_name_venue(&desk->orders, order, order->venue_id);
+	order_table_name_venue(&desk->orders, order, old_venue_id);
 }
 
 void desk_adopt(struct desk *desk, const struct event *record)

@@ -1,6 +1,9 @@
 /* desk_venue.c - the venue's word: classify it, step the order, book what was filled. */
 #include "fsm/desk/desk.h"
 
+/* USD; one execution is at most ten times the largest deposit. Beyond it a venue talks nonsense, and the sum of many stays in range. */
+#define FILL_MAX_USD INT64_C(100000000)
+
 void desk_note_order(const struct order *order, uint8_t event_id, struct outbox *out)
 {
 	struct event *event = outbox_add(out, EVENT_ORDER, order->sym);
@@ -37,7 +40,7 @@ void desk_order_event(struct desk_worker *worker, struct order *order, uint8_t e
 	uint8_t  before = order->state;
 	uint64_t venue_id = order->venue_id;
 	order->state = machine_step(&order_machine, order->state, event, order, in, out, worker->log);
-	if (order->venue_id != venue_id) order_table_name_venue(&worker->desk->orders, order, order->venue_id);
+	if (order->venue_id != venue_id) order_table_name_venue(&worker->desk->orders, order, venue_id);
 	bool said = machine_cell(&order_machine, before, event)->kind != CELL_DROP;
 	if (!said || order->state == ORDER_FREE) return;
 	desk_note_order(order, event, out);
@@ -101,10 +104,20 @@ static void release_reserve(struct order *order)
 	order->reserved_usd_e8 = e8_mul_ceil(open_e8, order->decided_px_e8);
 }
 
+/* What a venue says must fit the books: their arithmetic traps where a number leaves its range, and the world may never get it there. */
+static bool is_bookable(const struct desk *desk, const struct event *in)
+{
+	const struct fill *fill = &in->fill;
+	if (in->sym >= UNIVERSE_N || fill->qty_e8 <= 0 || fill->px_e8 <= 0 || fill->execution_id == 0) return false;
+	int64_t px_e8 = e8_max(fill->px_e8, desk->account.position[in->sym].px_e8), most_e8 = FILL_MAX_USD * E8;
+	return (i128)fill->qty_e8 * px_e8 <= (i128)most_e8 * E8 && fill->qty_e8 <= most_e8 && px_e8 <= most_e8 &&
+	       fill->fee_usd_e8 <= most_e8 && fill->fee_usd_e8 >= -most_e8;
+}
+
 static void on_fill(struct desk_worker *worker, struct order *order, const struct event *in, struct outbox *out)
 {
 	struct desk *desk = worker->desk;
-	if (in->sym >= UNIVERSE_N || in->fill.qty_e8 <= 0 || in->fill.px_e8 <= 0 || in->fill.execution_id == 0) {
+	if (!is_bookable(desk, in)) {
 		desk->orphans++;        /* nothing that can be booked: the reconciliation will show it */
 		return;
 	}

@@ -212,12 +212,12 @@ void rig_check(const struct desk_rig *rig)
 	const struct order_table *table = &rig->desk.orders;
 	uint32_t                  used = 0;
 	CHECK(account_is_conserved(&rig->desk.account));
-	for (size_t i = 0; i < ORDERS_MAX; i++) {
+	for (size_t i = 0; i < table->used_max; i++) {
 		const struct order *order = &table->order[i];
 		if (order->state == ORDER_FREE && order->order_id == 0) continue;
 		uint32_t slot = UINT32_MAX;
 		used++;
-		CHECK(i < table->used_max && order_is_sound(order));
+		CHECK(order_is_sound(order));
 		CHECK(idmap_find(table->by_order_id, ORDER_CELLS_N, order->order_id, &slot) && slot == i);
 	}
 	CHECK_EQ(used + table->pool.free_n, ORDERS_MAX);
