@@ -40,8 +40,9 @@ static void adopt_account(struct desk *desk, const struct account_note *note)
 	desk->paused = note->paused;
 }
 
-static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note *note)
+static void adopt_order(struct desk *desk, const struct event *record)
 {
+	const struct order_note *note = &record->order;
 	struct order *order = order_table_find(&desk->orders, note->order_id);
 	if (!order) order = order_table_take(&desk->orders, note->order_id, true);
 	if (!order) {
@@ -49,7 +50,7 @@ static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note
 		return;
 	}
 	uint64_t old_venue_id = order->venue_id;
-	order->sym = sym;
+	order->sym = record->sym;
 	order->venue_id = note->venue_id;
 	order->qty_e8 = note->qty_e8;
 	order->filled_qty_e8 = note->filled_qty_e8;
@@ -58,7 +59,7 @@ static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note
 	order->paid_usd_e8 = e8_mul(note->average_px_e8, note->filled_qty_e8);
 	order->fee_usd_e8 = note->fee_usd_e8;
 	order->sent_ns = note->sent_ns;
-	order->done_ns = note->state == ORDER_DONE ? note->sent_ns : 0;
+	order->done_ns = note->state == ORDER_DONE ? record->t_ns : 0;
 	order->state = note->state < ORDER_STATES_N && note->state != ORDER_FREE ? note->state : ORDER_UNKNOWN;
 	order->side = note->side;
 	order->order_type = note->order_type;
@@ -69,11 +70,26 @@ static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note
 	order_table_name_venue(&desk->orders, order, old_venue_id);
 }
 
+/* The desk that wrote the records let go of its old orders at the end of each day without a word: so the table never fills up here either. */
+static void adopt_day_end(struct desk *desk, int64_t t_ns)
+{
+	struct order_table *table = &desk->orders;
+	for (size_t i = 0; i < table->used_max; i++) {
+		struct order *order = &table->order[i];
+		if (order->state != ORDER_DONE || order->done_ns > t_ns - CFG_order_retire_s * NS_PER_S) continue;
+		uint64_t order_id = order->order_id, venue_id = order->venue_id;
+		memset(order, 0, sizeof *order);
+		order_table_give(table, order, order_id, venue_id);
+	}
+	while (table->used_max && table->order[table->used_max - 1].state == ORDER_FREE) table->used_max--;
+}
+
 void desk_adopt(struct desk *desk, const struct event *record)
 {
 	if (record->kind == EVENT_ACCOUNT) adopt_account(desk, &record->account);
+	if (record->kind == EVENT_ACCOUNT && record->flags & ACCOUNT_DAY_END) adopt_day_end(desk, record->t_ns);
 	if (record->kind == EVENT_FILL && record->fill.execution_id) (void)executions_first_time(&desk->orders.executions, record->fill.execution_id);
 	if (record->sym >= UNIVERSE_N) return;
 	if (record->kind == EVENT_POSITION) adopt_position(desk, record->sym, &record->position);
-	if (record->kind == EVENT_ORDER) adopt_order(desk, record->sym, &record->order);
+	if (record->kind == EVENT_ORDER) adopt_order(desk, record);
 }

@@ -81,7 +81,9 @@ void desk_mark(struct desk_worker *worker, const struct event *in, struct outbox
 	int64_t        nav = account_nav_usd_e8(&worker->desk->account);
 	if (nav > ladder->peak_nav_usd_e8) ladder->peak_nav_usd_e8 = nav;
 	int64_t peak = e8_max(ladder->peak_nav_usd_e8, 1);
-	ladder->drawdown_bp = (int32_t)i128_narrow(div_floor((i128)(peak - nav) * BP_ONE, peak));
+	i128 drawdown_bp = div_floor((i128)(peak - nav) * BP_ONE, peak);        /* of a bankrupt book it has no bound */
+	ladder->drawdown_bp = drawdown_bp < INT32_MAX ? (int32_t)drawdown_bp : INT32_MAX;
+	worker->desk->account_dirty = 1;        /* the peak goes into the records: who adopts them measures from it */
 	desk_ladder_event(worker, ladder_classify(&worker->desk->settings, ladder->drawdown_bp), in, out);
 }
 
