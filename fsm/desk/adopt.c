@@ -66,7 +66,7 @@ static void adopt_order(struct desk *desk, const struct event *record)
 	order->time_in_force = note->time_in_force;
 	order->reason = note->reason;
 	order->reduce_only = note->reduce_only;
-	if (order->side == SIDE_BUY) order->reserved_usd_e8 = e8_mul_ceil(order_open_qty_e8(order), order->decided_px_e8);
+	if (order->side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 	order_table_name_venue(&desk->orders, order, old_venue_id);
 }
 

@@ -85,6 +85,15 @@ void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct even
 void desk_note_account(const struct desk *desk, struct event *event);
 void desk_note_order(const struct order *order, uint8_t event_id, struct outbox *out);
 
+/* What one unit may take in cash: price, slippage and commission of its asset, rounded up. A buy holds this back for what it may still fill. */
+static inline int64_t desk_cost_px_e8(uint16_t sym, int64_t px_e8)
+{
+	return i128_narrow(div_ceil((i128)px_e8 * (BP_ONE + universe[sym].commission_bp + universe[sym].slippage_bp), BP_ONE));
+}
+static inline int64_t desk_reserve_usd_e8(const struct order *order)
+{
+	return e8_mul_ceil(e8_max(order->qty_e8 - order->filled_qty_e8, 0), desk_cost_px_e8(order->sym, order->decided_px_e8));
+}
 static inline int32_t desk_setting(const struct desk *desk, enum setting_id id) { return setting(&desk->settings, id); }
 static inline void    desk_touch(struct desk *desk, uint16_t sym)
 {

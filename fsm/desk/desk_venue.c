@@ -66,7 +66,7 @@ struct order *desk_send(struct desk_worker *worker, const struct event *in, stru
 	order->reason = reason;
 	order->reduce_only = side == SIDE_SELL;
 	order->decided_px_e8 = desk->account.position[sym].px_e8;
-	if (side == SIDE_BUY) order->reserved_usd_e8 = e8_mul_ceil(qty_e8, order->decided_px_e8);
+	if (side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 	desk->orders_sent++;
 	desk_order_event(worker, order, ORDER_EV_SUBMIT, in, out);
 	return order;
@@ -99,9 +99,7 @@ static void book_fill(struct desk_worker *worker, const struct order *order, con
 /* Cash that a working buy still holds back shrinks with each fill. */
 static void release_reserve(struct order *order)
 {
-	if (order->side != SIDE_BUY) return;
-	int64_t open_e8 = e8_max(order->qty_e8 - order->filled_qty_e8, 0);
-	order->reserved_usd_e8 = e8_mul_ceil(open_e8, order->decided_px_e8);
+	if (order->side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 }
 
 /* What a venue says must fit the books: their arithmetic traps where a number leaves its range, and the world may never get it there. */

@@ -204,7 +204,7 @@ static bool order_is_sound(const struct order *order)
 	if (order->order_id == 0 || order->qty_e8 <= 0 || order->filled_qty_e8 < 0) return false;
 	if (order->state != ORDER_DONE && order->filled_qty_e8 >= order->qty_e8) return false;
 	if (order->side == SIDE_SELL) return order->reserved_usd_e8 == 0;
-	return open_e8 == 0 || order->reserved_usd_e8 >= e8_mul_ceil(open_e8, order->decided_px_e8);
+	return open_e8 == 0 || order->reserved_usd_e8 == desk_reserve_usd_e8(order);
 }
 
 void rig_check(const struct desk_rig *rig)
