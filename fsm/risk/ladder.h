@@ -61,9 +61,11 @@
 	STAY(LADDER, LEVEL3, HELD, ladder_ask_review)                                                    \
 	GO  (LADDER, LEVEL3, CONFIRM, RECOVERY, ladder_rebase)                                           \
 	                                                                                                 \
-	DROP(LADDER, LEVEL4, DD_CLEAR)       DROP(LADDER, LEVEL4, DD_1)                                  \
-	DROP(LADDER, LEVEL4, DD_2)           DROP(LADDER, LEVEL4, DD_3)                                  \
-	STAY(LADDER, LEVEL4, DD_4, ladder_liquidate)             /* whatever is left, again */           \
+	STAY(LADDER, LEVEL4, DD_CLEAR, ladder_liquidate)         /* whatever is left, at every mark: */  \
+	STAY(LADDER, LEVEL4, DD_1, ladder_liquidate)             /* a refused sale is sent again even */ \
+	STAY(LADDER, LEVEL4, DD_2, ladder_liquidate)             /* when the drawdown has recovered */   \
+	STAY(LADDER, LEVEL4, DD_3, ladder_liquidate)                                                     \
+	STAY(LADDER, LEVEL4, DD_4, ladder_liquidate)                                                     \
 	GO  (LADDER, LEVEL4, FLAT, OUT, ladder_wait)                                                     \
 	DROP(LADDER, LEVEL4, QUIET)          DROP(LADDER, LEVEL4, NOISY)                                 \
 	BUG (LADDER, LEVEL4, HELD)           DROP(LADDER, LEVEL4, CONFIRM)                               \
