@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { RECOVER_OUTPUTS = 3 };        /* of one order: ORDER_QUERY, ORDER, TIMER */
+
 void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *settings)
 {
 	memset(desk, 0, sizeof *desk);
@@ -212,15 +214,16 @@ void desk_step(void *self, const struct event *in, struct outbox *out)
 	BUG_UNLESS(1226, account_is_conserved(&desk->account));
 }
 
-void desk_recover(struct desk_worker *worker, int64_t t_ns, struct outbox *out)
+uint32_t desk_recover(struct desk_worker *worker, uint32_t from, int64_t t_ns, struct outbox *out)
 {
 	struct event in = event_make(EVENT_NONE, SYM_NONE, t_ns);
-	for (size_t i = 0; i < worker->desk->orders.used_max; i++) {
-		struct order *order = &worker->desk->orders.order[i];
-		if (order->state != ORDER_FREE && order->state != ORDER_DONE)
-			desk_order_event(worker, order, ORDER_EV_RECOVER, &in, out);
+	uint32_t     at = from, orders = (uint32_t)worker->desk->orders.used_max;
+	for (; at < orders && out->count + RECOVER_OUTPUTS + 1 <= OUTBOX_MAX; at++) {
+		struct order *order = &worker->desk->orders.order[at];
+		if (order->state != ORDER_FREE && order->state != ORDER_DONE) desk_order_event(worker, order, ORDER_EV_RECOVER, &in, out);
 	}
 	put_out_changes(worker->desk, out);
+	return at < orders ? at : 0;
 }
 
 uint64_t desk_hash(const struct desk *desk)

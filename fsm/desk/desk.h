@@ -55,8 +55,9 @@ struct desk_worker { struct desk *desk; struct machine_log *log; };
 void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *settings);
 /* worker_step; self is a struct desk_worker. in->cause is the journal's number of this input, one more than the last. */
 void desk_step(void *self, const struct event *in, struct outbox *out);
-/* After a restart: every order the venue may hold is UNKNOWN until it says otherwise; the questions are put into the outbox. */
-void desk_recover(struct desk_worker *worker, int64_t t_ns, struct outbox *out);
+/* After a restart: every order the venue may hold is UNKNOWN until it says otherwise; the questions are put into the outbox. An outbox
+ * holds about 170 orders: call it from 0 with a fresh outbox until it returns 0. */
+uint32_t desk_recover(struct desk_worker *worker, uint32_t from, int64_t t_ns, struct outbox *out);
 
 /* Over the fields, orders in use only. */
 uint64_t desk_hash(const struct desk *desk);

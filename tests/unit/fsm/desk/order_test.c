@@ -239,7 +239,33 @@ TEST(t_X2_a_live_order_the_venue_does_not_find_is_asked_for_first)
 static void recover(void)
 {
 	outbox_begin(&rig.out, 1, rig.desk.inputs, rig.t_ns);
-	desk_recover(&rig.worker, rig.t_ns, &rig.out);
+	CHECK_EQ(desk_recover(&rig.worker, 0, rig.t_ns, &rig.out), 0);
+}
+
+TEST(t_X12_two_thousand_live_orders_are_all_asked_for_after_a_restart)
+{
+	static bool asked[2001];
+	uint32_t    from = 0, questions = 0;
+	rig_init(&rig);
+	for (uint64_t id = 1; id <= 2000; id++) {
+		struct order *order = order_table_take(&rig.desk.orders, id, false);
+		order->state = id % 2 ? ORDER_LIVE : ORDER_SENDING;
+		order->qty_e8 = E8;
+	}
+	do {
+		outbox_begin(&rig.out, 1, rig.desk.inputs, rig.t_ns);
+		from = desk_recover(&rig.worker, from, rig.t_ns, &rig.out);
+		for (uint32_t i = 0; i < rig.out.count; i++) {
+			const struct event *event = &rig.out.event[i];
+			CHECK(event->kind != EVENT_ORDER_NEW);
+			if (event->kind != EVENT_ORDER_QUERY) continue;
+			CHECK(event->ref.order_id <= 2000 && !asked[event->ref.order_id]);
+			asked[event->ref.order_id] = true;
+			questions++;
+		}
+	} while (from);
+	CHECK_EQ(questions, 2000);
+	CHECK_EQ(order_table_in_flight(&rig.desk.orders), 2000);
 }
 
 /* One order in each state a crash can find, then a restart. */
