@@ -80,7 +80,8 @@ void desk_stop_event(struct desk_worker *worker, uint16_t sym, uint8_t event, co
 void desk_ladder_event(struct desk_worker *worker, uint8_t event, const struct event *in, struct outbox *out);
 void desk_mark(struct desk_worker *worker, const struct event *in, struct outbox *out);
 void desk_day_end(struct desk_worker *worker, const struct event *in, struct outbox *out);
-/* Sells bp of a position (BP_ONE: all), less what is already being sold; cancels buys first. Never refused. */
+/* Closes bp of a position (BP_ONE: all), less what is already being closed; cancels first what would add to it. A short, which only a late
+ * fill can make, is bought back. Never refused. */
 void desk_reduce(struct desk_worker *worker, uint16_t sym, int32_t bp, uint8_t reason, const struct event *in, struct outbox *out);
 void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct event *in, struct outbox *out);
 void desk_note_account(const struct desk *desk, struct event *event);

@@ -54,7 +54,9 @@ struct order *desk_send(struct desk_worker *worker, const struct event *in, stru
 	struct desk *desk = worker->desk;
 	BUG_UNLESS(1230, qty_e8 > 0 && sym < UNIVERSE_N);
 	uint64_t      order_id = desk->inputs << 8 | desk->order_index;
-	struct order *order = order_table_take(&desk->orders, order_id, side == SIDE_SELL);
+	int64_t       held_e8 = desk->account.position[sym].qty_e8;
+	bool          reduces = side == SIDE_SELL ? held_e8 > 0 : held_e8 < 0;
+	struct order *order = order_table_take(&desk->orders, order_id, reduces);
 	if (!order) return 0;
 	BUG_UNLESS(1231, desk->order_index < 255);
 	desk->order_index++;
@@ -64,7 +66,7 @@ struct order *desk_send(struct desk_worker *worker, const struct event *in, stru
 	order->order_type = ORDER_TYPE_MARKET;
 	order->time_in_force = TIF_OPEN;
 	order->reason = reason;
-	order->reduce_only = side == SIDE_SELL;
+	order->reduce_only = reduces;
 	order->decided_px_e8 = desk->account.position[sym].px_e8;
 	if (side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 	desk->orders_sent++;

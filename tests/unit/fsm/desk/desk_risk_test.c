@@ -357,6 +357,58 @@ TEST(t_R2_half_of_an_odd_position_is_rounded_to_the_larger_lot)
 	CHECK_EQ(sold(GLD), QTY(151));
 }
 
+/* --- a short, made by a fill that came after its order was given up --------------------------------------------------- */
+
+static int64_t bought_back(uint16_t sym)
+{
+	const struct event *buy = rig_said(&rig, EVENT_ORDER_NEW, sym);
+	if (!buy) return 0;
+	CHECK(buy->request.side == SIDE_BUY && buy->request.reduce_only);
+	return buy->request.qty_e8;
+}
+
+TEST(t_R1_level4_ends_also_when_a_late_fill_made_a_short)
+{
+	liquidate();
+	uint64_t id = rig_said(&rig, EVENT_ORDER_NEW, GLD)->request.order_id;
+	rig_timer(&rig, id);
+	rig_reply(&rig, EVENT_NOT_FOUND, id, 0, 1);        /* given up */
+	rig_mark(&rig);
+	CHECK_EQ(sold(GLD), QTY(300));                     /* sent again */
+	uint64_t again = rig_said(&rig, EVENT_ORDER_NEW, GLD)->request.order_id;
+	rig_fill(&rig, again, QTY(300), USD(100));
+	rig_fill_as(&rig, id, GLD, SIDE_SELL, QTY(300), USD(100), 31339);        /* and the first one after all */
+	CHECK(rig.desk.account.position[GLD].qty_e8 == -QTY(300) && state() == LADDER_LEVEL4);
+	rig_mark(&rig);
+	CHECK_EQ(bought_back(GLD), QTY(300));
+	rig_mark(&rig);
+	CHECK_EQ(bought_back(GLD), 0);        /* it is on its way */
+	(void)rig_fill_all(&rig);
+	CHECK(account_is_flat(&rig.desk.account) && state() == LADDER_OUT);
+}
+
+TEST(t_X2_a_short_is_bought_back_at_the_next_decision_whatever_the_limits)
+{
+	rig_init(&rig);
+	rig_hold(&rig, GLD, -QTY(3), USD(100));        /* far below the band of 2 % */
+	rig_operator(&rig, OPERATOR_HALT);
+	rig_decide(&rig, CALENDAR_NYSE);
+	CHECK_EQ(bought_back(GLD), QTY(3));
+	CHECK_EQ(rig.desk.trades_today, 0);
+	(void)rig_fill_all(&rig);
+	CHECK(account_is_flat(&rig.desk.account));
+}
+
+TEST(t_R2_the_stop_of_a_short_buys_it_back)
+{
+	rig_init(&rig);
+	rig_hold(&rig, GLD, -QTY(30), USD(100));
+	rig_alarm(&rig, GLD, ALARM_STOP_HALF);
+	CHECK_EQ(bought_back(GLD), QTY(15));
+	rig_alarm(&rig, GLD, ALARM_STOP_EXIT);
+	CHECK_EQ(bought_back(GLD), QTY(15));
+}
+
 /* --- the operator ------------------------------------------------------------------------------------------------ */
 
 TEST(t_R1_flatten_sells_everything_and_halts)
