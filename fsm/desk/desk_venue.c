@@ -74,12 +74,15 @@ struct order *desk_send(struct desk_worker *worker, const struct event *in, stru
 	return order;
 }
 
-/* The position after a fill moved: the stop hears of a new or an ended position. */
+/* The position after a fill moved: stop and ladder hear of a new or an ended position. */
 static void after_fill(struct desk_worker *worker, uint16_t sym, int64_t before_e8, const struct event *in, struct outbox *out)
 {
 	int64_t held_e8 = worker->desk->account.position[sym].qty_e8;
-	if (before_e8 == 0 && held_e8 != 0) desk_stop_event(worker, sym, STOP_EV_OPENED, in, out);
 	if (before_e8 != 0 && held_e8 == 0) desk_stop_event(worker, sym, STOP_EV_FLAT, in, out);
+	if (before_e8 == 0 && held_e8 != 0) {
+		desk_stop_event(worker, sym, STOP_EV_OPENED, in, out);
+		desk_ladder_event(worker, LADDER_EV_OPENED, in, out);
+	}
 	if (account_is_flat(&worker->desk->account)) desk_ladder_event(worker, LADDER_EV_FLAT, in, out);
 }
 
