@@ -27,11 +27,14 @@ void session_init(struct desk_session *session, struct desk_rig *rig, uint64_t s
 	rig_init(rig);
 	session->random.state = seed;
 	session->mode = mode;
+	session->bear = seed % 2;
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
 		session->px_e8[sym] = random_between(&session->random, 5 * E8, 600 * E8);
 		rig_price(rig, sym, session->px_e8[sym]);
 	}
 }
+
+/* One draw a statement: the order of draws within an expression is the compiler's, and a seed must mean the same to all of them. */
 
 /* --- the venue ------------------------------------------------------------------------------------------------- */
 
@@ -146,14 +149,16 @@ static struct event nonsense_fill(struct desk_session *session)
 {
 	struct event event = event_make(EVENT_FILL, (uint16_t)below(session, UNIVERSE_N), 0);
 	if (below(session, 8) == 0) event.sym = SYM_NONE;
-	event.fill = (struct fill){ .order_id = any_order_id(session),
-		.execution_id = below(session, 3) ? UINT64_C(1) << 50 | random_u64(&session->random) : below(session, 50),
-		.qty_e8 = any_amount(session),
-		.px_e8 = any_amount(session),
-		.fee_usd_e8 = below(session, 4) ? 0 : any_amount(session),
-		.remaining_qty_e8 = any_amount(session),
-		.side = (uint8_t)below(session, 2),
-		.reason = (uint8_t)below(session, 256) };
+	event.fill.order_id = any_order_id(session);
+	event.fill.execution_id = below(session, 50);
+	if (event.fill.execution_id > 15) event.fill.execution_id = UINT64_C(1) << 50 | random_u64(&session->random);
+	event.fill.qty_e8 = any_amount(session);
+	event.fill.px_e8 = any_amount(session);
+	event.fill.fee_usd_e8 = any_amount(session);
+	if (below(session, 4)) event.fill.fee_usd_e8 = 0;
+	event.fill.remaining_qty_e8 = any_amount(session);
+	event.fill.side = (uint8_t)below(session, 3);
+	event.fill.reason = (uint8_t)below(session, 256);
 	return event;
 }
 
@@ -161,18 +166,23 @@ static struct event nonsense_reply(struct desk_session *session)
 {
 	static const uint16_t kind[] = { EVENT_ACK, EVENT_NEW_REJECTED, EVENT_CANCEL_REJECTED, EVENT_REPLACE_REJECTED, EVENT_REPLACED,
 		EVENT_CANCELLED, EVENT_EXPIRED, EVENT_NOT_FOUND };
-	struct event          event = event_make(EVENT_ACK, below(session, 2) ? SYM_NONE : (uint16_t)below(session, UNIVERSE_N), 0);
+	struct event          event = event_make(EVENT_ACK, (uint16_t)below(session, 2 * UNIVERSE_N), 0);
+	if (event.sym >= UNIVERSE_N) event.sym = SYM_NONE;
 	event.kind = kind[below(session, sizeof kind / sizeof *kind)];
-	event.reply = (struct order_reply){ any_order_id(session), any_order_id(session), below(session, 1000), below(session, 2) };
+	event.reply.order_id = any_order_id(session);
+	event.reply.venue_id = any_order_id(session);
+	event.reply.code = below(session, 1000);
+	event.reply.conclusive = below(session, 2);
 	return event;
 }
 
 static void nonsense(struct desk_session *session, struct desk_rig *rig)
 {
 	struct event event;
+	uint8_t      calendar = (uint8_t)below(session, CALENDARS_N);
 	switch (below(session, 6)) {
-	case 0: rig_tick(rig, (uint8_t)below(session, CALENDARS_N), (uint8_t)below(session, TICK_PHASES_N)); return;
-	case 1: rig_cycle(rig, (uint8_t)below(session, CALENDARS_N)); return;
+	case 0: rig_tick(rig, calendar, (uint8_t)below(session, TICK_PHASES_N)); return;
+	case 1: rig_cycle(rig, calendar); return;
 	case 2: rig_timer(rig, any_order_id(session)); return;
 	case 3:
 		event = event_make(EVENT_OPERATOR, SYM_NONE, 0);
@@ -190,14 +200,17 @@ static void market(struct desk_session *session, struct desk_rig *rig)
 {
 	uint16_t sym = (uint16_t)below(session, UNIVERSE_N);
 	int64_t  move_bp = below(session, 30) == 0 ? random_between(&session->random, -4500, 3000) : random_between(&session->random, -300, 300);
+	move_bp -= session->bear ? 60 : 0;
 	session->px_e8[sym] = e8_min(e8_max(session->px_e8[sym] + e8_bp(session->px_e8[sym], move_bp), E8), 100000 * E8);
 	rig_price(rig, sym, session->px_e8[sym]);
 }
 
 static void analyst(struct desk_session *session, struct desk_rig *rig)
 {
-	rig_signal(rig, (uint16_t)below(session, UNIVERSE_N), (uint8_t)below(session, STRATEGY_COUNT), (uint8_t)below(session, GRADE_COUNT),
-	    (int32_t)below(session, 10001), (int32_t)below(session, 10001));
+	uint16_t sym = (uint16_t)below(session, UNIVERSE_N);
+	uint8_t  strategy = (uint8_t)below(session, STRATEGY_COUNT), grade = (uint8_t)below(session, GRADE_COUNT);
+	int32_t  weight_bp = (int32_t)below(session, BP_ONE + 1), confidence_bp = (int32_t)below(session, BP_ONE + 1);
+	rig_signal(rig, sym, strategy, grade, weight_bp, confidence_bp);
 }
 
 /* The day goes on by one phase, sometimes out of turn. */
@@ -217,12 +230,13 @@ static void people(struct desk_session *session, struct desk_rig *rig)
 {
 	static const uint8_t command[] = { OPERATOR_CONFIRM, OPERATOR_CONFIRM, OPERATOR_RESUME, OPERATOR_RESUME, OPERATOR_PAUSE, OPERATOR_HALT,
 		OPERATOR_FLATTEN };
+	uint16_t sym = (uint16_t)below(session, UNIVERSE_N);
 	switch (below(session, 8)) {
 	case 0: rig_operator(rig, command[below(session, sizeof command)]); return;
 	case 1: rig_regime(rig, (uint8_t)(below(session, 4) ? REGIME_NORMAL : below(session, REGIME_COUNT))); return;
-	case 2: rig_dividend(rig, (uint16_t)below(session, UNIVERSE_N), random_between(&session->random, 1, E8)); return;
+	case 2: rig_dividend(rig, sym, random_between(&session->random, 1, E8)); return;
 	case 3: rig_operator(rig, OPERATOR_RESUME); return;
-	default: rig_alarm(rig, (uint16_t)below(session, UNIVERSE_N), (uint8_t)below(session, ALARM_KINDS_N)); return;
+	default: rig_alarm(rig, sym, (uint8_t)below(session, ALARM_KINDS_N)); return;
 	}
 }
 

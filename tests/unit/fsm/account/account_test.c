@@ -82,8 +82,9 @@ TEST(t_R2_loss_is_measured_from_the_average_entry_price)
 static void one_event(struct account *account, struct random *random)
 {
 	uint16_t sym = (uint16_t)random_below(random, UNIVERSE_N);
-	int64_t  px = (random_between(random, 1, 70000 * E8) >> random_below(random, 30)) + 1;
-	int64_t  qty = (random_between(random, 1, 50 * E8) >> random_below(random, 30)) + 1;
+	uint32_t shift = random_below(random, 30);
+	int64_t  px = (random_between(random, 1, 70000 * E8) >> shift) + 1;
+	int64_t  qty = (random_between(random, 1, 50 * E8) >> (29 - shift)) + 1;
 	int64_t  held = account->position[sym].qty_e8;
 	bool     is_buy = random_below(random, 2);
 	if (random_below(random, 8) == 0) {
@@ -118,7 +119,7 @@ TEST(t_O1_a_million_random_events_are_conserved_to_the_last_unit)
 	for (int i = 0; i < STEPS; i++) {
 		one_event(&account, &random);
 		CHECK(account_is_conserved(&account));
-		if (!positions_are_sound(&account)) CHECK(!"cost and quantity disagree");
+		CHECK(positions_are_sound(&account));
 		i128 profit = (i128)account.realised_usd_e8 + account_unrealised_usd_e8(&account) + account.dividends_usd_e8 - account.fees_usd_e8;
 		CHECK(account_nav_usd_e8(&account) == account.deposited_usd_e8 + profit);
 	}

@@ -90,6 +90,7 @@ TEST(t_X2_R6_random_days_with_an_honest_venue_keep_every_limit)
 	for (uint8_t s = 0; s < LADDER_STATES_N; s++) {
 		uint32_t visits = 0;
 		for (uint8_t e = 0; e < LADDER_EVENTS_N; e++) visits += log.hits[MACHINE_LADDER][s * LADDER_EVENTS_N + e];
+		printf("  ladder %s: %u steps\n", ladder_machine.state_name[s], visits);
 		CHECK(visits > 0);        /* the days were wild enough to visit every level */
 	}
 }

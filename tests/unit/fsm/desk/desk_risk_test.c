@@ -387,6 +387,24 @@ TEST(t_R1_level4_ends_also_when_a_late_fill_made_a_short)
 	CHECK(account_is_flat(&rig.desk.account) && state() == LADDER_OUT);
 }
 
+TEST(t_R4_a_late_fill_outside_is_sold_again_before_anybody_may_confirm)
+{
+	liquidate();
+	(void)rig_fill_all(&rig);
+	rig_day_end(&rig);
+	for (int i = 0; i < 4; i++) {
+		rig_mark(&rig);
+		rig_day_end(&rig);
+	}
+	CHECK_EQ(state(), LADDER_READY);
+	rig_fill_as(&rig, 4242, QQQ, SIDE_BUY, QTY(9), USD(100), 31340);        /* a buy given up long ago */
+	CHECK(state() == LADDER_LEVEL4 && sold(QQQ) == QTY(9));
+	rig_operator(&rig, OPERATOR_CONFIRM);
+	CHECK_EQ(state(), LADDER_LEVEL4);
+	(void)rig_fill_all(&rig);
+	CHECK(state() == LADDER_OUT && rig.desk.ladder.quiet_sessions == 0);
+}
+
 TEST(t_X2_a_short_is_bought_back_at_the_next_decision_whatever_the_limits)
 {
 	rig_init(&rig);

@@ -313,7 +313,9 @@ TEST(t_X2_order_ids_are_twenty_characters_and_come_back)
 	struct random random = { 23 };
 	char          text[ORDER_ID_TEXT_BYTES];
 	for (int i = 0; i < 200000; i++) {
-		uint64_t journal = random_u64(&random) >> 16 >> random_below(&random, 40), order = random_u64(&random) >> 14 >> random_below(&random, 40);
+		uint64_t journal = random_u64(&random) >> 16, order = random_u64(&random) >> 14;
+		journal >>= random_below(&random, 40);
+		order >>= random_below(&random, 40);
 		uint64_t journal_back = 1, order_back = 1;
 		order_id_text(journal, order, text);
 		CHECK_EQ(strlen(text), 20);

@@ -285,8 +285,10 @@ TEST(t_R6_one_working_order_a_symbol)
 TEST(t_X12_a_full_table_is_a_reason)
 {
 	begin();
-	uint64_t id = 1;
-	while (order_table_take(&rig.desk.orders, id, false)) rig.desk.orders.order[id++ - 1] = (struct order){ .order_id = id - 1, .qty_e8 = 1, .state = ORDER_LIVE, .side = SIDE_SELL, .sym = VIX };
+	uint64_t      id = 0;
+	struct order *order;
+	while ((order = order_table_take(&rig.desk.orders, ++id, false)))
+		*order = (struct order){ .order_id = id, .qty_e8 = 1, .state = ORDER_LIVE, .side = SIDE_SELL, .sym = VIX };
 	check_refused(TICKET_TABLE, "the order table is full");
 	CHECK_EQ(rig.desk.trades_today, 0);
 }
