@@ -196,11 +196,24 @@ static void nonsense(struct desk_session *session, struct desk_rig *rig)
 
 /* --- the market, the analyst, the health worker, the operator ---------------------------------------------------------- */
 
+/* All prices at once: the book has no time to shrink on the way down. */
+static void crash(struct desk_session *session, struct desk_rig *rig)
+{
+	int64_t move_bp = random_between(&session->random, -4000, -1000);
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
+		session->px_e8[sym] = e8_max(session->px_e8[sym] + e8_bp(session->px_e8[sym], move_bp), E8);
+		rig_price(rig, sym, session->px_e8[sym]);
+	}
+}
+
 static void market(struct desk_session *session, struct desk_rig *rig)
 {
+	if (session->bear && below(session, 100) == 0) {
+		crash(session, rig);
+		return;
+	}
 	uint16_t sym = (uint16_t)below(session, UNIVERSE_N);
 	int64_t  move_bp = below(session, 30) == 0 ? random_between(&session->random, -4500, 3000) : random_between(&session->random, -300, 300);
-	move_bp -= session->bear ? 60 : 0;
 	session->px_e8[sym] = e8_min(e8_max(session->px_e8[sym] + e8_bp(session->px_e8[sym], move_bp), E8), 100000 * E8);
 	rig_price(rig, sym, session->px_e8[sym]);
 }

@@ -19,7 +19,7 @@ struct session_order { uint64_t order_id; int64_t left_e8, px_e8; uint16_t sym; 
 struct desk_session {
 	struct random        random;
 	enum session_mode    mode;
-	bool                 bear;        /* odd seeds: prices drift down, so that the deep levels are visited */
+	bool                 bear;        /* odd seeds: crashes, so that the deep levels are visited */
 	struct session_queue to_venue, to_desk, timers;
 	struct session_order order[SESSION_ORDERS_MAX];
 	uint32_t             orders;
