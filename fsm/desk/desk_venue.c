@@ -27,12 +27,13 @@ void desk_note_order(const struct order *order, uint8_t event_id, struct outbox 
 }
 
 /* A timer for whatever the venue now owes an answer to. */
-static void arm_timer(const struct desk *desk, const struct order *order, const struct event *in, struct outbox *out)
+static void arm_timer(const struct desk *desk, struct order *order, const struct event *in, struct outbox *out)
 {
 	if (!order_in_flight(order)) return;
+	order->due_ns = in->t_ns + desk_setting(desk, SETTING_order_timeout_ms) * NS_PER_MS;
 	struct event *event = outbox_add(out, EVENT_TIMER, order->sym);
 	event->timer.order_id = order->order_id;
-	event->timer.due_ns = in->t_ns + desk_setting(desk, SETTING_order_timeout_ms) * NS_PER_MS;
+	event->timer.due_ns = order->due_ns;
 }
 
 void desk_order_event(struct desk_worker *worker, struct order *order, uint8_t event, const struct event *in, struct outbox *out)
@@ -167,7 +168,8 @@ void desk_on_venue(struct desk_worker *worker, const struct event *in, struct ou
 void desk_on_timer(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
 	struct order *order = order_table_find(&worker->desk->orders, in->timer.order_id);
-	if (order && order_in_flight(order)) desk_order_event(worker, order, ORDER_EV_TIMEOUT, in, out);
+	bool          counts = order && in->timer.due_ns == order->due_ns;        /* an older one was replaced by a newer */
+	if (counts && order_in_flight(order)) desk_order_event(worker, order, ORDER_EV_TIMEOUT, in, out);
 }
 
 void desk_retire(struct desk_worker *worker, const struct event *in, struct outbox *out)

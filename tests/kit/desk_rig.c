@@ -88,7 +88,8 @@ void rig_operator(struct desk_rig *rig, uint8_t command)
 void rig_timer(struct desk_rig *rig, uint64_t order_id)
 {
 	struct event in = event_make(EVENT_TIMER, SYM_NONE, 0);
-	in.timer.order_id = order_id;
+	const struct order *order = rig_order(rig, order_id);
+	in.timer = (struct timer){ order_id, order ? order->due_ns : 0 };
 	rig_step(rig, in);
 }
 

@@ -34,6 +34,7 @@ void rig_dividend(struct desk_rig *rig, uint16_t sym, int64_t per_unit_e8);
 void rig_signal(struct desk_rig *rig, uint16_t sym, uint8_t strategy, uint8_t grade, int32_t weight_bp, int32_t confidence_bp);
 void rig_alarm(struct desk_rig *rig, uint16_t sym, uint8_t alarm_kind);
 void rig_operator(struct desk_rig *rig, uint8_t command);
+/* The order's newest timer runs out. */
 void rig_timer(struct desk_rig *rig, uint64_t order_id);
 /* The market's clock: a tick of a calendar; the day that ends is a session of that calendar. */
 void rig_tick(struct desk_rig *rig, uint8_t calendar, uint8_t phase);

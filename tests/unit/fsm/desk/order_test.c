@@ -213,6 +213,24 @@ TEST(t_X2_silence_makes_an_order_unknown_and_keeps_its_cash_reserved)
 	CHECK(state_of(id) == ORDER_LIVE && rig_order(&rig, id)->queries == 0 && reserved() == whole);
 }
 
+TEST(t_X2_only_the_newest_timer_of_an_order_counts)
+{
+	uint64_t     id = begin();
+	struct event first = event_make(EVENT_TIMER, SYM_NONE, 0);
+	first.timer = rig_said(&rig, EVENT_TIMER, GLD)->timer;
+	rig_operator(&rig, OPERATOR_HALT);        /* a cancel in flight: a timer of its own */
+	CHECK(rig_said(&rig, EVENT_TIMER, GLD)->timer.due_ns > first.timer.due_ns);
+	rig_step(&rig, first);
+	CHECK(state_of(id) == ORDER_CANCELLING && rig.out.count == 0);
+	rig_timer(&rig, id);
+	CHECK(state_of(id) == ORDER_UNKNOWN && rig_count(&rig, EVENT_ORDER_QUERY) == 1 && rig_count(&rig, EVENT_TIMER) == 1);
+	for (int i = 0; i < 3; i++) rig_fill(&rig, id, QTY(1), USD(100));        /* each arms one */
+	uint64_t asked = rig.said[EVENT_ORDER_QUERY];
+	rig_step(&rig, first);
+	rig_timer(&rig, id);
+	CHECK_EQ(rig.said[EVENT_ORDER_QUERY], asked + 1);        /* one question a period, however many timers */
+}
+
 TEST(t_X2_not_found_ends_an_unknown_order_only_when_it_is_conclusive)
 {
 	uint64_t id = begin();
