@@ -16,6 +16,7 @@ static void adopt_position(struct desk *desk, uint16_t sym, const struct positio
 	position->dividends_usd_e8 = note->dividends_usd_e8;
 	position->px_e8 = note->px_e8;
 	position->px_day = note->day;
+	position->px_age = desk_setting(desk, SETTING_price_stale_sessions) + 1;        /* old until a price comes */
 	desk->stop[sym].state = note->stop_state < STOP_STATES_N ? (uint8_t)note->stop_state : STOP_EXITING;
 	if (desk->stop[sym].state == STOP_COOLING) desk->stop[sym].sessions_left = desk_setting(desk, SETTING_stop_cooldown_sessions);
 }
@@ -30,6 +31,7 @@ static void adopt_account(struct desk *desk, const struct account_note *note)
 	account->turnover_usd_e8 = note->turnover_usd_e8;
 	account->deposited_usd_e8 = account->cash_usd_e8 - account->realised_usd_e8 - account->dividends_usd_e8 + account->fees_usd_e8;
 	for (size_t i = 0; i < UNIVERSE_N; i++) account->deposited_usd_e8 += account->position[i].cost_usd_e8;
+	desk->trades_today = desk_setting(desk, SETTING_trades_day_max);        /* nobody says how many there were: no more today */
 	desk->ladder.peak_nav_usd_e8 = note->peak_nav_usd_e8;
 	desk->ladder.drawdown_bp = note->drawdown_bp;
 	desk->ladder.state = note->ladder_state < LADDER_STATES_N ? note->ladder_state : LADDER_LEVEL3;

@@ -187,6 +187,27 @@ TEST(t_X2_an_execution_adopted_from_the_records_is_not_booked_again)
 	CHECK(rig.desk.account.position[GLD].qty_e8 == QTY(40) && rig.desk.repeats == 1);
 }
 
+/* Records do not say how much of the day's limits is used, nor how old a price is: an adopted desk adds nothing more today. */
+TEST(t_R6_an_adopted_desk_adds_no_risk_before_the_next_session)
+{
+	rig_init(&rig);
+	init_adopted();
+	rig_hold(&rig, GLD, QTY(100), USD(100));
+	adopt_all(&rig.out);
+	outbox_begin(&rig.out, 1, rig.desk.inputs, rig.t_ns);
+	(void)desk_checkpoint(&rig.desk, 0, &rig.out);
+	adopt_all(&rig.out);
+	CHECK_EQ(adopted.trades_today, setting(&adopted.settings, SETTING_trades_day_max));
+	CHECK(adopted.account.position[GLD].px_age > setting(&adopted.settings, SETTING_price_stale_sessions));
+	uint64_t inputs = rig.desk.inputs;
+	rig.desk = adopted;
+	rig.desk.inputs = inputs;
+	rig_price(&rig, GLD, USD(100));
+	rig_wish(&rig, GLD, 3000);
+	rig_decide(&rig, CALENDAR_NYSE);        /* a session that opens anew */
+	CHECK(rig_said(&rig, EVENT_ORDER_NEW, GLD) != 0);
+}
+
 static void adopt_a_checkpoint(void)
 {
 	static struct outbox page;
