@@ -90,24 +90,30 @@ TEST(t_P18_levels_that_no_longer_rise_are_refused_by_name)
 }
 
 /* Copied by hand from document 04 section 3.4.1, 3.4.2 and 3.5; volatility is a range there, and 0 where it names none. */
-static const struct row { const char *symbol; uint8_t calendar, asset_class; int32_t cap_bp, vol_low_bp, vol_high_bp, stop_bp, commission_bp, slippage_bp; int64_t lot_e8; }
-	document[] = {
-		{ "GLD", CALENDAR_NYSE, ASSET_HAVEN, 5000, 1000, 1200, 1200, 10, 5, 100000000 },
-		{ "SPY", CALENDAR_NYSE, ASSET_ETF, 4000, 1500, 1500, 1200, 10, 5, 100000000 },
-		{ "QQQ", CALENDAR_NYSE, ASSET_ETF, 3000, 1800, 1800, 1200, 10, 5, 100000000 },
-		{ "BTC-USD", CALENDAR_CRYPTO, ASSET_CRYPTO, 1500, 2000, 2500, 1800, 10, 15, 10000 },
-		{ "SLV", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
-		{ "XLK", CALENDAR_NYSE, ASSET_ETF, 2000, 0, 0, 0, 10, 5, 100000000 },
-		{ "XLF", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
-		{ "XLE", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
-		{ "XLV", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
-		{ "TLT", CALENDAR_NYSE, ASSET_HAVEN, 3000, 0, 0, 0, 10, 5, 100000000 },
-		{ "TIP", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
-		{ "EFA", CALENDAR_NYSE, ASSET_ETF, 2000, 0, 0, 0, 10, 5, 100000000 },
-		{ "EEM", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
-		{ "DBC", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
-		{ "VNQ", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
-	};
+struct row {
+	const char *symbol;
+	uint8_t     calendar, asset_class;
+	int32_t     cap_bp, vol_low_bp, vol_high_bp, stop_bp, commission_bp, slippage_bp;
+	int64_t     lot_e8;
+};
+
+static const struct row document[] = {
+	{ "GLD", CALENDAR_NYSE, ASSET_HAVEN, 5000, 1000, 1200, 1200, 10, 5, 100000000 },
+	{ "SPY", CALENDAR_NYSE, ASSET_ETF, 4000, 1500, 1500, 1200, 10, 5, 100000000 },
+	{ "QQQ", CALENDAR_NYSE, ASSET_ETF, 3000, 1800, 1800, 1200, 10, 5, 100000000 },
+	{ "BTC-USD", CALENDAR_CRYPTO, ASSET_CRYPTO, 1500, 2000, 2500, 1800, 10, 15, 10000 },
+	{ "SLV", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
+	{ "XLK", CALENDAR_NYSE, ASSET_ETF, 2000, 0, 0, 0, 10, 5, 100000000 },
+	{ "XLF", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
+	{ "XLE", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
+	{ "XLV", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
+	{ "TLT", CALENDAR_NYSE, ASSET_HAVEN, 3000, 0, 0, 0, 10, 5, 100000000 },
+	{ "TIP", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
+	{ "EFA", CALENDAR_NYSE, ASSET_ETF, 2000, 0, 0, 0, 10, 5, 100000000 },
+	{ "EEM", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
+	{ "DBC", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
+	{ "VNQ", CALENDAR_NYSE, ASSET_ETF, 1500, 0, 0, 0, 10, 5, 100000000 },
+};
 
 TEST(t_D1_universe_is_the_table_of_document_04_row_by_row)
 {

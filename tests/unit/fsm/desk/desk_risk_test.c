@@ -48,16 +48,16 @@ static void decide_wish(uint16_t sym, int32_t target_bp)
 
 TEST(t_R1_each_level_begins_exactly_at_its_threshold)
 {
-	static const struct { int32_t bp; uint8_t below, at; } level[] = { { 500, LADDER_CLEAR, LADDER_LEVEL1 }, { 800, LADDER_LEVEL1, LADDER_LEVEL2 },
-		{ 1200, LADDER_LEVEL2, LADDER_LEVEL3 }, { 1500, LADDER_LEVEL3, LADDER_LEVEL4 } };
-	for (size_t i = 0; i < sizeof level / sizeof *level; i++) {
+	static const int32_t threshold_bp[] = { 500, 800, 1200, 1500 };
+	static const uint8_t level[] = { LADDER_CLEAR, LADDER_LEVEL1, LADDER_LEVEL2, LADDER_LEVEL3, LADDER_LEVEL4 };
+	for (size_t i = 0; i < 4; i++) {
 		begin();
-		mark_at_nav(USD(100000) - e8_bp(USD(100000), level[i].bp - 1));
-		CHECK(rig.desk.ladder.drawdown_bp == level[i].bp - 1 && state() == level[i].below);
+		mark_at_nav(USD(100000) - e8_bp(USD(100000), threshold_bp[i] - 1));
+		CHECK(rig.desk.ladder.drawdown_bp == threshold_bp[i] - 1 && state() == level[i]);
 		begin();
-		mark_at_nav(USD(100000) - e8_bp(USD(100000), level[i].bp));
-		CHECK(rig.desk.ladder.drawdown_bp == level[i].bp && state() == level[i].at);
-		CHECK(rig_said(&rig, EVENT_RISK, SYM_NONE) && rig_said(&rig, EVENT_RISK, SYM_NONE)->risk.to_level == level[i].at);
+		mark_at_nav(USD(100000) - e8_bp(USD(100000), threshold_bp[i]));
+		CHECK(rig.desk.ladder.drawdown_bp == threshold_bp[i] && state() == level[i + 1]);
+		CHECK(rig_said(&rig, EVENT_RISK, SYM_NONE) && rig_said(&rig, EVENT_RISK, SYM_NONE)->risk.to_level == level[i + 1]);
 	}
 }
 

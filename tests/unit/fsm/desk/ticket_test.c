@@ -117,8 +117,8 @@ TEST(t_R6_leverage_counts_positions_and_what_is_reserved)
 	rig.desk.settings.value[SETTING_leverage_max_bp] = 5000;        /* tightened: 50,000 USD gross */
 	rig_hold(&rig, SPY, QTY(300), USD(100));
 	struct order *working = order_table_take(&rig.desk.orders, 999, false);
-	*working = (struct order){ .order_id = 999, .qty_e8 = QTY(100), .decided_px_e8 = USD(100), .reserved_usd_e8 = USD(10000), .sym = QQQ,
-		.state = ORDER_LIVE, .side = SIDE_BUY };
+	*working = (struct order){ .order_id = 999, .qty_e8 = QTY(100), .sym = QQQ, .state = ORDER_LIVE, .side = SIDE_BUY };
+	working->reserved_usd_e8 = USD(10000);
 	CHECK_EQ(checked(GLD, 2000).qty_e8, QTY(100));        /* 50,000 - 30,000 - 10,000 */
 	working->reserved_usd_e8 = USD(19950);
 	CHECK(checked(GLD, 2000).rule == TICKET_LEVERAGE && checked(GLD, 2000).qty_e8 == 0);
