@@ -39,6 +39,14 @@
 	X(momentum_negative_high_bp,  1000,        1,    10000, "bp",       FIXED,   "S2: STRONG_SELL below minus this")         \
 	X(share_momentum_bp,          7000,        0,    10000, "bp",       LOWER,   "share of the target that momentum gives")  \
 	X(share_mean_reversion_bp,    3000,        0,    10000, "bp",       LOWER,   "share of the target mean reversion gives") \
+	X(share_bollinger_bp,              0,        0,    10000, "bp",       LOWER,   "0: off, shown by `tickwork signals`")   \
+	X(share_volatility_bp,             0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	X(share_pairs_bp,                  0,        0,    10000, "bp",       LOWER,   "0: off (needs a short leg)")            \
+	X(share_pca_bp,                    0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	X(share_jump_diffusion_bp,         0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	X(share_cross_sectional_bp,        0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	X(share_carry_bp,                  0,        0,    10000, "bp",       LOWER,   "0: off (needs a perpetual)")            \
+	X(share_rotation_bp,               0,        0,    10000, "bp",       LOWER,   "0: off")                                \
 	X(signal_weight_bp,          10000,      100,    10000, "bp",       LOWER,   "a strong buy's wish before sizing: all of it")\
 	X(confidence_min_bp,          3000,        0,    10000, "bp",       RAISE,   "S1: only confident signals add risk")      \
 	X(confidence_level1_bp,       6000,        0,    10000, "bp",       RAISE,   "R1: the threshold at risk level 1")        \
