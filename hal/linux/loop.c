@@ -27,7 +27,7 @@ static struct block *block_take(size_t class)
 		free_blocks[class] = block->next;
 		return block;
 	}
-	BUG_UNLESS(3060, arena_used + bytes <= sizeof arena);
+	BUG_UNLESS(3070, arena_used + bytes <= sizeof arena);
 	block = (struct block *)(void *)(arena + arena_used);
 	arena_used += bytes;
 	block->class = class;
@@ -38,7 +38,7 @@ static size_t class_of(size_t bytes)
 {
 	size_t class = 0;
 	while (((size_t)1 << (class + ARENA_CLASS_MIN_SHIFT)) < bytes + sizeof(struct block)) class++;
-	BUG_UNLESS(3061, class < ARENA_CLASSES);
+	BUG_UNLESS(3071, class < ARENA_CLASSES);
 	return class;
 }
 

@@ -21,6 +21,16 @@ static bool stays(const struct bars_series *series, uint32_t index)
 	return true;
 }
 
+/* True for a series that holds its dividends in the price by then. */
+static bool holds_dividends(uint16_t sym, int32_t day)
+{
+#define TOTAL_RETURN_ROW(symbol, year, month, date, why) { symbol, year, month, date },
+	static const struct { const char *symbol; int32_t year; uint32_t month, date; } rows[] = { TOTAL_RETURN_AFTER(TOTAL_RETURN_ROW) };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(universe[sym].symbol, rows[i].symbol) == 0 && day > day_from_civil(rows[i].year, rows[i].month, rows[i].date)) return true;
+	return false;
+}
+
 int64_t market_dividend_e8(const struct bars_series *series, uint32_t index, bool *noise)
 {
 	*noise = false;
@@ -112,7 +122,7 @@ static void survey_symbol(struct market_replay *market, uint16_t sym, bool open)
 		quality->bars += open;
 		quality->on_closed_day += !open;
 		if (!open) list_fault(market, MARKET_FAULT_CLOSED, sym, market->day);
-		if (open && market_dividend_e8(series, index, &noise) > 0) quality->dividends++;
+		if (open && market_dividend_e8(series, index, &noise) > 0 && !holds_dividends(sym, series->bar[index].day)) quality->dividends++;
 		quality->noise_steps += noise;
 	} else if (open && index > 0 && index < series->count) {
 		quality->missing++;
@@ -180,7 +190,7 @@ static bool dividend_event(struct market_replay *market, int64_t t_ns, struct ev
 {
 	bool    noise;
 	int64_t per_unit_e8 = market_dividend_e8(&market->bars->of[market->sym], market->next[market->sym], &noise);
-	if (market->dividend_sent || per_unit_e8 <= 0) return false;
+	if (market->dividend_sent || per_unit_e8 <= 0 || holds_dividends(market->sym, market->day)) return false;
 	market->dividend_sent = true;
 	*out = event_make(EVENT_DIVIDEND, market->sym, t_ns);
 	out->dividend.per_unit_e8 = per_unit_e8;
