@@ -171,11 +171,11 @@ void desk_on_venue(struct desk_worker *worker, const struct event *in, struct ou
 	if (is_fill) {
 		struct event fill = as_ordered(desk, order, in);
 		on_fill(worker, order, &fill, out);
-	}
-	else if (order)
+	} else if (order) {
 		desk_order_event(worker, order, classify(in), in, out);
-	else
+	} else {
 		desk->orphans++;
+	}
 }
 
 void desk_on_timer(struct desk_worker *worker, const struct event *in, struct outbox *out)
