@@ -53,7 +53,7 @@ static struct hal recorded(size_t bytes)
 	return hal;
 }
 
-TEST(t_T2_a_tape_says_the_same_again_and_the_world_is_not_asked)
+TEST(t_P15_a_tape_says_the_same_again_and_the_world_is_not_asked)
 {
 	struct hal hal = recorded(SMALL_BYTES);
 	CHECK(!tape.full);
@@ -71,7 +71,7 @@ TEST(t_T2_a_tape_says_the_same_again_and_the_world_is_not_asked)
 	CHECK(!tape.diverged);
 }
 
-TEST(t_T2_a_tape_plays_twice)
+TEST(t_P15_a_tape_plays_twice)
 {
 	struct hal hal = recorded(SMALL_BYTES);
 	for (int i = 0; i < 2; i++) {
@@ -81,7 +81,7 @@ TEST(t_T2_a_tape_plays_twice)
 	}
 }
 
-TEST(t_T2_a_full_tape_says_so_and_keeps_a_whole_beginning)
+TEST(t_P15_a_full_tape_says_so_and_keeps_a_whole_beginning)
 {
 	for (size_t bytes = 0; bytes < 2000; bytes += 7) {
 		struct answers first;
@@ -99,7 +99,7 @@ TEST(t_T2_a_full_tape_says_so_and_keeps_a_whole_beginning)
 	}
 }
 
-TEST(t_T2_another_question_diverges_and_is_never_guessed)
+TEST(t_P15_another_question_diverges_and_is_never_guessed)
 {
 	struct hal   hal = recorded(SMALL_BYTES);
 	struct event event;
@@ -136,7 +136,7 @@ static struct trading *generated(void)
 	return trading;
 }
 
-TEST(t_T2_a_backtest_played_from_its_tape_comes_to_the_same_state)
+TEST(t_P15_a_backtest_played_from_its_tape_comes_to_the_same_state)
 {
 	uint64_t        disturbed = 0;
 	struct trading *trading = generated();
