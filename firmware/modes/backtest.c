@@ -131,7 +131,7 @@ static void print_json(struct cli *cli, const struct trading *trading, struct ba
 	json_key(&json, "regime_from");
 	json_string(&json, trading->has_vix ? "VIX" : "volatility of SPY");
 	json_key(&json, "elapsed_ms");
-	json_double(&json, (double)(backtest->elapsed_ns / 1000) / 1000.0);
+	json_double(&json, (double)backtest->elapsed_ns / (double)NS_PER_MS);
 	json_key(&json, "state_hash");
 	snprintf(hash, sizeof hash, "%016llx", (unsigned long long)backtest->state_hash);
 	json_string(&json, hash);
@@ -173,7 +173,7 @@ static void print_table(struct cli *cli, const struct trading *trading, struct b
 	out_format(&cli->out, "  %-22s%18llu (%llu confirmed by the scripted operator)\n", "risk events", (unsigned long long)result->risk_events,
 	    (unsigned long long)trading->world.confirms_sent);
 	out_format(&cli->out, "  %-22s%18llu\n", "bars quarantined", (unsigned long long)result->quarantined);
-	row(cli, "elapsed", "%18.1f ms", (double)(backtest->elapsed_ns / 1000) / 1000.0);
+	row(cli, "elapsed", "%18.1f ms", (double)backtest->elapsed_ns / (double)NS_PER_MS);
 	out_format(&cli->out, "  %-22s  %016llx\n", "state hash", (unsigned long long)backtest->state_hash);
 }
 
