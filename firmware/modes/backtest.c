@@ -170,7 +170,7 @@ static void print_table(struct cli *cli, const struct trading *trading, struct b
 	row(cli, "cost", "%18.2f %% a year", figures.cost_pct_year);
 	row(cli, "exposure", "%18.2f %%", figures.exposure_pct);
 	out_format(&cli->out, "  %-22s%18llu\n  %-22s%18llu\n", "orders", (unsigned long long)result->orders, "fills", (unsigned long long)result->trades);
-	out_format(&cli->out, "  %-22s%18llu (%llu confirmed by the scripted operator)\n", "risk events", (unsigned long long)result->risk_events,
+	out_format(&cli->out, "  %-22s%18llu (%llu confirmed, by a script)\n", "risk events", (unsigned long long)result->risk_events,
 	    (unsigned long long)trading->world.confirms_sent);
 	out_format(&cli->out, "  %-22s%18llu\n", "bars quarantined", (unsigned long long)result->quarantined);
 	row(cli, "elapsed", "%18.1f ms", (double)backtest->elapsed_ns / (double)NS_PER_MS);

@@ -16,6 +16,7 @@ CAP_BP = {"GLD": 5000, "SPY": 4000, "QQQ": 3000, "BTC-USD": 1500, "SLV": 1500, "
           "TLT": 3000, "TIP": 1500, "EFA": 2000, "EEM": 1500, "DBC": 1500, "VNQ": 1500}
 COMMISSION_BP, SLIPPAGE_BP, SLIPPAGE_BTC_BP = 10, 5, 15
 LOT_E8 = {symbol: E8 for symbol in CAP_BP} | {"BTC-USD": 10000}
+PAYS_UNTIL = {"TIP": "2020-12-11"}     # from then on its close is a total-return series: nothing may be derived
 STEP_DAYS, STEP_BP = 3, 3              # a dividend is a step of adj_close / close that stays, by 3 bp or more
 bars_folder, equity_path, trades_path, result_path, prefix = sys.argv[1:6]
 
@@ -44,7 +45,8 @@ def up(product, unit):
 
 
 class Series:
-    def __init__(self, path):
+    def __init__(self, path, pays_until):
+        self.pays_until = pays_until
         with open(path, newline="") as file:
             rows = list(csv.DictReader(file))
         self.day = [row["date"] for row in rows]
@@ -54,11 +56,11 @@ class Series:
     def step(self, a, b):
         return self.adj[a] * self.close[b] * 10000 <= self.close[a] * self.adj[b] * (10000 - STEP_BP)
 
-    def dividend(self, day, since=0):
+    def dividend(self, day):
         i = self.at.get(day)
-        if not i or i <= since or not self.step(i - 1, i):
+        if not i or day > self.pays_until or not self.step(i - 1, i):
             return 0
-        for before in range(max(since, i - STEP_DAYS), i):
+        for before in range(max(0, i - STEP_DAYS), i):
             for after in range(i, min(len(self.day), i + STEP_DAYS)):
                 if not self.step(before, after):
                     return 0
@@ -79,7 +81,7 @@ def table(path, header):
     return [line.split(",") for line in lines[1:-1]]
 
 
-series = {symbol: Series(f"{bars_folder}/{symbol}.csv") for symbol in CAP_BP if os.path.exists(f"{bars_folder}/{symbol}.csv")}
+series = {symbol: Series(f"{bars_folder}/{symbol}.csv", PAYS_UNTIL.get(symbol, "9999")) for symbol in CAP_BP if os.path.exists(f"{bars_folder}/{symbol}.csv")}
 result = json.load(open(result_path))
 trades = table(trades_path, "date,symbol,side,qty,price,commission_usd,reason")
 equity = table(equity_path, "date,nav_usd,cash_usd,drawdown_pct")
@@ -141,7 +143,6 @@ for name, why in wrong.items():
 say("no_trade_before_the_first_close", "" if not trades or trades[0][0] > series["SPY"].day[0] else ",".join(trades[0]))
 
 # --- cash and NAV of every row, to the last digit ---
-# A dividend is derived from what the program has loaded: bars from 420 days before the first day, so a step at the border cannot be seen.
 cash, held, at, events = 100000 * E8, dict.fromkeys(series, 0), 0, []
 ex_dates = {symbol: [day for day in one.day if days[0] <= day <= days[-1] and one.dividend(day) > 0] for symbol, one in series.items()}
 for symbol, dates in ex_dates.items():
@@ -149,9 +150,8 @@ for symbol, dates in ex_dates.items():
 for number, row in enumerate(trades):
     events.append((row[0], 0 if row[1] == "BTC-USD" else 1, 1 + number, row[1], row))
 events.sort(key=lambda event: event[:3])
-why_cash = why_nav = why_cap = why_buffer = why_sold = why_drawdown = ""
+why_cash = why_nav = why_below = why_sold = why_drawdown = ""
 peak, worst, worst_from, worst_to, peak_day, paid_usd = 0, 0, days[0], days[0], days[0], 0
-last_trade_buy = {}
 for row in equity:
     day, nav_text, cash_text, drawdown_text = row
     while at < len(events) and events[at][0] <= day:
@@ -173,13 +173,8 @@ for row in equity:
     nav = cash + sum(value.values())
     if abs(nav - e8(nav_text)) > 100:
         why_nav = why_nav or f"{day}: {nav_text} instead of {nav / E8}"
-    if cash < 0:
-        why_buffer = why_buffer or f"{day}: cash {cash / E8}"
-    for symbol, usd in value.items():
-        bought = last_trade_buy.get(symbol) == day
-        # A buy is sized at a close and filled at the next open: 3 % of the cap is left for the night's move.
-        if any(t[0] == day and t[1] == symbol and t[2] == "buy" for t in trades[max(0, at - 0):0]) and usd * 10000 > nav * CAP_BP[symbol] * 1.03:
-            why_cap = why_cap or f"{day} {symbol}"
+    if cash * 100 < nav * 4:           # 5 % at the decision; the night may move the opens against us
+        why_below = why_below or f"{day}: cash {cash / E8} of {nav / E8}"
     nav_usd = nav / E8
     if nav_usd >= peak:
         peak, peak_day = nav_usd, day
@@ -192,38 +187,46 @@ say("cash_of_every_row", why_cash)
 say("nav_of_every_row", why_nav)
 say("drawdown_of_every_row", why_drawdown)
 say("never_short", why_sold)
-say("cash_never_below_0", why_buffer)
+say("R6_cash_stays_by_5_pct", why_below)
 say("every_trade_is_in_the_curve", "" if at == len(events) else f"{len(events) - at} events after the last row")
 if any(ex_dates.values()):
     say("dividends_are_cash", "" if paid_usd > 0 else "none was paid")
 
-# --- caps and cash at each session's end, after the buys of that day, at the prices they were bought at ---
-why_cap = why_buffer = why_count = ""
-cash, held, at = 100000 * E8, dict.fromkeys(series, 0), 0
+# --- limits as they stood at the close a buy was decided on; BTC's last close is a day older at 21:00 than at 24:00 ---
+def at_close_before(day, symbol):
+    """What the desk knew when it decided a buy that filled on this day: the symbol's price, and NAV."""
+    close = max(one for one in series["BTC-USD" if symbol == "BTC-USD" else "SPY"].day if one < day)
+    btc = close if symbol == "BTC-USD" else date.fromordinal(date.fromisoformat(close).toordinal() - 1).isoformat()
+    known = {one: series[one].last_close(btc if one == "BTC-USD" else close) for one in held}
+    return known[symbol], cash + sum(mul(qty, known[one]) for one, qty in held.items())
+
+
+why_cap = why_small = ""
+cash, held, day_open = 100000 * E8, dict.fromkeys(series, 0), None
 buys_per_day = {}
-nav_before = {"": 100000 * E8} | {row[0]: e8(row[1]) for row in equity}
 for event in events:
     day, _, _, symbol, trade = event
+    if day_open != day:
+        day_open, at_close = day, {}
+    if not at_close.get(symbol) and trade is not None and trade[2] == "buy":
+        at_close[symbol] = at_close_before(day, symbol)
     if trade is None:
         cash += mul(held[symbol], series[symbol].dividend(day))
         continue
     sign = 1 if trade[2] == "buy" else -1
     held[symbol] += sign * e8(trade[3])
     cash -= sign * mul(e8(trade[3]), e8(trade[4])) + e8(trade[5])
-    if sign > 0:
-        at_close = bisect.bisect_left(days, day) - 1            # the decision: the last session before
-        nav = e8(equity[at_close][1]) if at_close >= 0 else 100000 * E8
-        decided = series[symbol].last_close(days[at_close]) if symbol != "BTC-USD" else series[symbol].close[max(0, series[symbol].at[day] - 1)]
-        if mul(held[symbol], decided) * 10000 > nav * CAP_BP[symbol] * 1.001 and symbol != "BTC-USD":
-            why_cap = why_cap or f"{','.join(trade)}: {mul(held[symbol], decided) / nav:.4f} of NAV at the close before"
-        if symbol == "BTC-USD" and mul(held[symbol], decided) * 10000 > nav * CAP_BP[symbol] * 1.05:
-            why_cap = why_cap or f"{','.join(trade)}: {mul(held[symbol], decided) / nav:.4f} of NAV"
-        buys_per_day.setdefault(day, set()).add(symbol)
-        if mul(e8(trade[3]), decided) < 99 * E8:
-            why_count = why_count or f"{','.join(trade)}: below 100 USD"
+    if sign < 0:
+        continue
+    px, nav = at_close[symbol]
+    if mul(held[symbol], px) * 10000 > nav * CAP_BP[symbol] * 1.005:
+        why_cap = why_cap or f"{','.join(trade)}: {mul(held[symbol], px) / nav:.4f} of NAV at the close before"
+    if mul(e8(trade[3]), px) < 99.9 * E8:
+        why_small = why_small or f"{','.join(trade)}: {mul(e8(trade[3]), px) / E8} USD"
+    buys_per_day.setdefault(day, set()).add(symbol)
 say("R6_caps", why_cap)
-say("R6_minimum_trade", why_count)
-crowded = [day for day, symbols in buys_per_day.items() if len(symbols) > 6]       # 5 of a NYSE session, and BTC's own session
+say("R6_minimum_trade", why_small)
+crowded = [day for day, symbols in buys_per_day.items() if len(symbols - {"BTC-USD"}) > 5]
 say("R6_five_risk_adding_trades_a_day", f"{crowded[0]}: {len(buys_per_day[crowded[0]])}" if crowded else "")
 
 # --- joins ---
@@ -232,8 +235,6 @@ if "BTC-USD" in series and btc:
     first = series["BTC-USD"].day[0]
     say("btc_joins_on_its_first_bar", "" if first == "2014-09-17" and btc[0] > first else f"first bar {first}, first trade {btc[0]}")
     say("btc_fills_on_weekends_too", "" if any(date.fromisoformat(day).weekday() >= 5 for day in btc) else "never")
-if "TIP" in ex_dates:
-    say("tip_pays_nothing_after_2020_12_11", "" if not [d for d in ex_dates["TIP"] if d > "2020-12-11"] else f"{ex_dates['TIP'][-1]}")
 
 # --- metrics from the curve and the trades ---
 navs = [float(row[1]) for row in equity]
