@@ -21,7 +21,7 @@
 	X(ring_fills,                 2048,     1000,    65536, "n",        FIXED,   "P7: 1,000 fills at least; power of two")   \
 	X(ring_events,                1024,      256,    65536, "n",        FIXED,   "one cycle of 64 symbols x 7 strategies")   \
 	X(ring_results,               8192,     1024,    65536, "n",        FIXED,   "desk to ledger: one full outbox many times") \
-	X(bars_max,                   8192,      512,    16384, "n",        FIXED,   "32 years of days for each symbol")         \
+	X(bars_max,                  10240,      512,    16384, "n",        FIXED,   "40 years of days for each symbol")         \
 	/* money */                                                                                                           \
 	X(initial_usd,              100000,     1000, 10000000, "USD",      FIXED,   "backtest convention")                      \
 	X(cash_buffer_bp,              500,        0,     9000, "bp",       RAISE,   "R6: cash >= 5 % always reserved")          \
@@ -102,6 +102,11 @@
 	X("DBC",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "commodities")                  \
 	X("VNQ",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "real estate")                  \
 	X("VIX",      NYSE,     INDEX,     0,    0,    0,    0,  0,        0,        100000000, "volatility index, not traded")
+
+/* Recorded series whose prices hold the dividends already from a day on: none are derived after it. */
+#define TOTAL_RETURN_AFTER(X)                                                                                                \
+	/* symbol     year  month day  why                                                                                */ \
+	X("TIP",      2020, 12,   11,  "its source changes to a total-return series")
 // clang-format on
 
 #endif

@@ -177,7 +177,10 @@ static void journal_lost(struct pump *pump, enum journal_verdict verdict)
 	pump->rooms->desk.journal_lost = 1;        /* cause JOURNAL_LOST: no new risk; cancels and reductions go on */
 }
 
-static bool journals(const struct pump *pump) { return pump->journal && !pump->shadow && pump->journal_verdict == JOURNAL_OK; }
+static bool journals(const struct pump *pump)
+{
+	return pump->journal && !pump->shadow && !pump->diverged && pump->journal_verdict == JOURNAL_OK;
+}
 
 static void write_input(struct pump *pump, struct event *in)
 {
@@ -214,18 +217,33 @@ static void write_result(struct pump *pump)
 	if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
 }
 
+static void check_shadow(struct pump *pump)
+{
+	pump->diverged = desk_hash(pump->desk.desk) != pump->shadow_hash;
+}
+
+/* The re-run has caught up with the journal: from here on it is written again. */
+static void leave_shadow(struct pump *pump)
+{
+	pump->shadow = false;
+	if (!pump->open_input) check_shadow(pump);        /* with an open INPUT the hash is the one after that */
+}
+
 static void step_desk(struct pump *pump, const struct event *event)
 {
 	struct event in = *event;
+	if (pump->shadow && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
 	if (journals(pump)) {
 		enum journal_verdict verdict = pump_segment(pump);
 		if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
 	}
 	in.seq = 0;
 	in.cause = pump->desk.desk->inputs + 1;
+	bool was_open = !pump->shadow && pump->open_input == in.cause;
 	write_input(pump, &in);
 	outbox_begin(&pump->out, WORKER_desk, in.cause, in.t_ns);
 	desk_step(&pump->desk, &in, &pump->out);
+	if (was_open) check_shadow(pump);
 	write_result(pump);
 	if (booked_input[in.kind]) put(pump, WORKER_desk, CHANNEL_results, &in);
 	route_all(pump, WORKER_desk);

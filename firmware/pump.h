@@ -50,9 +50,11 @@ struct pump {
 	uint32_t             placed;              /* bit a worker */
 	uint64_t             risk_orders, syncs, withheld, timers_full;
 	uint64_t             open_input;          /* an INPUT of the journal that has no RESULT yet: the next input must be it */
+	uint64_t             shadow_until, shadow_hash;        /* the input, and the state hash after it, where shadow ends */
 	enum journal_verdict journal_verdict;
 	bool                 durable;             /* risk-adding orders wait for the disk */
 	bool                 shadow;              /* re-running what the journal has already: nothing is appended */
+	bool                 diverged;            /* the re-run came to another state than the journal */
 	bool                 warming;             /* history before the first trading day: the desk is not stepped */
 	struct outbox        out;
 };

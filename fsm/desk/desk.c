@@ -218,7 +218,8 @@ void desk_recover(struct desk_worker *worker, int64_t t_ns, struct outbox *out)
 
 uint64_t desk_hash(const struct desk *desk)
 {
-	uint64_t h = hash_words(HASH_SEED, desk, offsetof(struct desk, orders));
+	/* the journal's id names the file, not the state: equal days give equal hashes whatever file they went to */
+	uint64_t h = hash_words(HASH_SEED, &desk->inputs, offsetof(struct desk, orders) - offsetof(struct desk, inputs));
 	for (size_t i = 0; i < desk->orders.used_max; i++)
 		if (desk->orders.order[i].state != ORDER_FREE) h = hash_words(h, &desk->orders.order[i], sizeof(struct order));
 	h = hash_u64(h, desk->orders.executions.count);

@@ -187,6 +187,8 @@ void desk_day_end(struct desk_worker *worker, const struct event *in, struct out
 		count_cooling(worker, in, out);
 	}
 	desk_retire(worker, in, out);
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++)        /* the report of the day wants today's prices */
+		if (desk->account.position[sym].qty_e8) desk->positions_dirty |= UINT64_C(1) << sym;
 	struct event *note = outbox_add(out, EVENT_ACCOUNT, SYM_NONE);
 	desk_note_account(desk, note);
 	note->account.day = in->tick.day;

@@ -3,8 +3,10 @@
  * Money, price and quantity are INTEGERs with eight decimals (*_e8), so that the books add up exactly; the views at the end show the
  * same rows to people as REAL, with the column names of document 04 section 5.2. Instants are t_ns, days since 1970-01-01 are
  * `day`, shares are basis points (*_bp).
- * id = input sequence * 65536 + index: the one output of the desk a row comes from. It rises with time, a repeat hits the same
- * row and changes nothing, and `id > x` needs no index. Identifiers and hashes of 64 bits are stored as signed numbers.
+ * id = input sequence * 65536 + slot: the input (slot 0) or the output (index + 1) of the desk that a row comes from. It rises
+ * with time, a repeat hits the same row and changes nothing, and `id > x` needs no index. The quarantine comes from the feed,
+ * which numbers apart: its rows are told apart by what they say, and their id is one more than the last of the desk's.
+ * Identifiers and hashes of 64 bits are stored as signed numbers.
  * Rows O1, T4, P9. */
 #ifndef HAL_STORE_BOOKS_SCHEMA_H
 #define HAL_STORE_BOOKS_SCHEMA_H
@@ -24,7 +26,7 @@
 	"CREATE TABLE cursor(one INTEGER PRIMARY KEY CHECK(one = 1), journal_id INTEGER NOT NULL, seq INTEGER NOT NULL,"   \
 	" idx INTEGER NOT NULL, orders_bytes INTEGER NOT NULL, signals_bytes INTEGER NOT NULL, fills_bytes INTEGER NOT NULL," \
 	" initial_usd_e8 INTEGER NOT NULL);"                                                                              \
-	"CREATE TABLE portfolio_state(id INTEGER PRIMARY KEY, t_ns INTEGER, day INTEGER, calendar TEXT, nav_usd_e8 INTEGER," \
+	"CREATE TABLE portfolio_state(id INTEGER PRIMARY KEY, t_ns INTEGER, day INTEGER, session INTEGER, nav_usd_e8 INTEGER," \
 	" cash_usd_e8 INTEGER, positions_json TEXT, weights_json TEXT, unrealized_usd_e8 INTEGER, cost_basis_usd_e8 INTEGER," \
 	" realized_usd_e8 INTEGER, fees_usd_e8 INTEGER, dividends_usd_e8 INTEGER, peak_nav_usd_e8 INTEGER,"                \
 	" reserved_usd_e8 INTEGER, turnover_usd_e8 INTEGER, drawdown_bp INTEGER, level INTEGER, recovery_weeks INTEGER,"   \
@@ -37,7 +39,7 @@
 	"CREATE TABLE trade_history(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, action TEXT, quantity_e8 INTEGER,"  \
 	" price_e8 INTEGER, commission_usd_e8 INTEGER, realized_pnl_usd_e8 INTEGER, reason TEXT, order_id INTEGER,"        \
 	" execution_id INTEGER, remaining_qty_e8 INTEGER);"                                                                \
-	"CREATE TABLE risk_events(id INTEGER PRIMARY KEY, t_ns INTEGER, from_level INTEGER, level INTEGER,"                \
+	"CREATE TABLE risk_events(id INTEGER PRIMARY KEY, t_ns INTEGER, from_state TEXT, state TEXT, level INTEGER,"      \
 	" trigger_reason TEXT, actions_taken TEXT, resolved INTEGER NOT NULL DEFAULT 0, nav_usd_e8 INTEGER,"               \
 	" peak_nav_usd_e8 INTEGER, drawdown_bp INTEGER);"                                                                  \
 	"CREATE TABLE signal_log(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, strategy TEXT, signal TEXT,"           \
@@ -49,8 +51,8 @@
 	"CREATE INDEX order_history_by_id ON order_history(id);"                                                           \
 	"CREATE TABLE refusal_log(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, rule TEXT, side TEXT,"                \
 	" wanted_qty_e8 INTEGER, allowed_qty_e8 INTEGER, target_bp INTEGER, current_bp INTEGER);"                          \
-	"CREATE TABLE quarantine_log(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, fault TEXT, px_e8 INTEGER,"        \
-	" before_px_e8 INTEGER);"                                                                                         \
+	"CREATE TABLE quarantine_log(id INTEGER, t_ns INTEGER, symbol TEXT, fault TEXT, px_e8 INTEGER,"                    \
+	" before_px_e8 INTEGER, PRIMARY KEY(t_ns, symbol, fault, px_e8)) WITHOUT ROWID;"                                     \
 	"CREATE TABLE dividend_log(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, per_unit_e8 INTEGER);"               \
 	"CREATE TABLE regime_log(id INTEGER PRIMARY KEY, t_ns INTEGER, regime TEXT, vix_e8 INTEGER, is_proxy INTEGER);"
 
@@ -103,33 +105,30 @@
 	                       " nav_usd_e8 = ?6, drawdown_bp = ?7, recovery_week = ?8, regime = ?9 WHERE ?1 > id")           \
 	X(RISK_STATE,       0, "SELECT nav_usd_e8 FROM risk_state")                                                           \
 	X(TRADE_ADD,       12, "INSERT OR IGNORE INTO trade_history VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)")          \
-	X(TRADE_REALISED,   2, "UPDATE trade_history SET realized_pnl_usd_e8 = ?2 WHERE id = ?1")                             \
-	X(RISK_ADD,         9, "INSERT OR IGNORE INTO risk_events(id, t_ns, from_level, level, trigger_reason, actions_taken," \
-	                       " nav_usd_e8, peak_nav_usd_e8, drawdown_bp) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)")               \
+	X(RISK_ADD,        10, "INSERT OR IGNORE INTO risk_events(id, t_ns, from_state, state, level, trigger_reason, actions_taken," \
+	                       " nav_usd_e8, peak_nav_usd_e8, drawdown_bp) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")           \
 	X(RISK_RESOLVE,     2, "UPDATE risk_events SET resolved = 1 WHERE resolved = 0 AND level > ?2 AND id < ?1")           \
 	X(SIGNAL_ADD,      17, "INSERT OR IGNORE INTO signal_log VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)") \
 	X(ORDER_SET,       19, "INSERT INTO pending_orders " BOOKS_ORDER_VALUES BOOKS_ORDER_CHANGES)                          \
 	X(ORDER_DONE,       1, "INSERT INTO order_history SELECT * FROM pending_orders WHERE order_id = ?1" BOOKS_ORDER_CHANGES) \
 	X(ORDER_DROP,       1, "DELETE FROM pending_orders WHERE order_id = ?1")                                              \
-	X(ORDER_REASON,     1, "SELECT reason FROM pending_orders WHERE order_id = ?1 "                                       \
-	                       "UNION ALL SELECT reason FROM order_history WHERE order_id = ?1 LIMIT 1")                      \
 	X(REFUSAL_ADD,      9, "INSERT OR IGNORE INTO refusal_log VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)")                        \
 	X(QUARANTINE_ADD,   6, "INSERT OR IGNORE INTO quarantine_log VALUES(?1,?2,?3,?4,?5,?6)")                              \
 	X(DIVIDEND_ADD,     4, "INSERT OR IGNORE INTO dividend_log VALUES(?1,?2,?3,?4)")                                      \
 	X(REGIME_ADD,       5, "INSERT OR IGNORE INTO regime_log VALUES(?1,?2,?3,?4,?5)")                                     \
 	/* what a day report asks: everything after the last record of the day before */                                      \
-	X(DAY_BEFORE,       1, "SELECT id, nav_usd_e8, realized_usd_e8, fees_usd_e8, dividends_usd_e8, calendar FROM portfolio_state " \
+	X(DAY_BEFORE,       1, "SELECT id, nav_usd_e8, realized_usd_e8, fees_usd_e8, dividends_usd_e8 FROM portfolio_state " \
 	                       "WHERE day < ?1 ORDER BY id DESC LIMIT 1")                                                     \
-	X(NAVS,             2, "SELECT day, nav_usd_e8 FROM portfolio_state WHERE calendar = ?1 ORDER BY id DESC LIMIT ?2")   \
+	X(NAVS,             1, "SELECT day, nav_usd_e8 FROM portfolio_state WHERE session = 1 ORDER BY id DESC LIMIT ?1")     \
 	X(DAY_ORDERS,       1, "SELECT " BOOKS_ORDER_FIELDS " FROM (SELECT " BOOKS_ORDER_FIELDS " FROM order_history WHERE id > ?1 " \
 	                       "UNION ALL SELECT " BOOKS_ORDER_FIELDS " FROM pending_orders) ORDER BY id")                    \
 	X(DAY_FILLS,        1, "SELECT t_ns, symbol, action, quantity_e8, price_e8, commission_usd_e8, realized_pnl_usd_e8, reason " \
 	                       "FROM trade_history WHERE id > ?1 ORDER BY id")                                                \
-	X(DAY_RISKS,        1, "SELECT t_ns, from_level, level, trigger_reason, actions_taken, resolved, nav_usd_e8, drawdown_bp " \
+	X(DAY_RISKS,        1, "SELECT t_ns, from_state, state, trigger_reason, actions_taken, nav_usd_e8, drawdown_bp " \
 	                       "FROM risk_events WHERE id > ?1 ORDER BY id")                                                  \
 	X(DAY_REFUSALS,     1, "SELECT rule, count(*) FROM refusal_log WHERE id > ?1 GROUP BY rule ORDER BY 2 DESC, 1")       \
-	X(DAY_QUARANTINE,   1, "SELECT symbol, fault, count(*) FROM quarantine_log WHERE id > ?1 "                            \
-	                       "GROUP BY symbol, fault ORDER BY 3 DESC, 1, 2")                                                \
+	X(DAY_QUARANTINE,   1, "SELECT symbol || ': ' || fault, count(*) FROM quarantine_log WHERE id > ?1 "                 \
+	                       "GROUP BY symbol, fault ORDER BY 2 DESC, 1")                                                   \
 	X(DAY_SIGNALS,      1, "SELECT signal, count(*) FROM signal_log WHERE id > ?1 GROUP BY signal ORDER BY 2 DESC, 1")    \
 	X(BEGIN,            0, "BEGIN IMMEDIATE")                                                                             \
 	X(COMMIT,           0, "COMMIT")                                                                                      \

@@ -33,8 +33,8 @@ __attribute__((target("sse4.2"))) static inline uint32_t crc32c_add(uint32_t crc
 	if (bytes >= sizeof half) {
 		memcpy(&half, at, sizeof half);
 		crc = __builtin_ia32_crc32si(crc, half);
-		bytes -= sizeof half;
 		at += sizeof half;
+		bytes -= sizeof half;
 	}
 	for (; bytes > 0; bytes--) crc = __builtin_ia32_crc32qi(crc, *at++);
 	return crc;

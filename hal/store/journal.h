@@ -104,7 +104,8 @@ enum journal_verdict journal_reopen(struct journal *journal, struct disk *disk, 
 bool journal_needs_segment(const struct journal *journal);
 /* projected_seq: the ledger has every record up to it (UINT64_MAX where there is no ledger). FULL leaves everything as it was. */
 enum journal_verdict journal_segment_begin(struct journal *journal, const struct journal_snapshot *snapshot, uint64_t projected_seq);
-/* Portable records that rebuild the account with this segment alone; at least one call, the last one with last: then it is durable. */
+/* Portable records that rebuild the account with this segment alone, their cause the snapshot's input_seq; at least one call, the
+ * last one with last: then the segment is durable. */
 enum journal_verdict journal_checkpoint(struct journal *journal, const struct outbox *records, bool last);
 
 /* Before the step. *input_seq is the number of this INPUT: the cause of all it makes. */

@@ -70,10 +70,25 @@ enum csv_verdict csv_line(struct csv *csv, struct csv_cell *line)
 	return csv->last ? CSV_END : CSV_MORE;
 }
 
+/* The first comma, or the end: eight bytes at a time, the lowest zero byte of bytes ^ commas (H. Warren, Hacker's Delight, 6-1). */
+static inline const char *find_comma(const char *at, const char *end)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	for (; end - at >= 8; at += 8) {
+		uint64_t bytes;
+		memcpy(&bytes, at, sizeof bytes);
+		bytes ^= ones * ',';
+		uint64_t zero = (bytes - ones) & ~bytes & (ones << 7);
+		if (zero) return at + __builtin_ctzll(zero) / 8;
+	}
+	while (at < end && *at != ',') at++;
+	return at;
+}
+
 /* The next cell from *at on; *at moves behind its comma, or becomes 0 behind the last one. */
 static struct csv_cell take(const char **at, const char *end)
 {
-	const char *begin = *at, *comma = find(begin, end, ',');
+	const char *begin = *at, *comma = find_comma(begin, end);
 	*at = comma < end ? comma + 1 : 0;
 	return trimmed(begin, comma);
 }

@@ -29,7 +29,10 @@ struct tally { double gained, lost, best, worst; uint32_t count, won, lost_count
 static const char *const keys[TEARSHEET_METRICS] = { TEARSHEET(KEY) };
 #undef KEY
 
-const char *tearsheet_key(enum tearsheet_metric metric) { return keys[metric]; }
+const char *tearsheet_key(enum tearsheet_metric metric)
+{
+	return keys[metric];
+}
 
 static void set(struct tearsheet *sheet, enum tearsheet_metric metric, double figure)
 {

@@ -296,11 +296,24 @@ TEST(t_S7_document_skew_is_a_setting)
 	CHECK_NEAR(quotes.ask[0].px - quotes.reservation, flat.ask[0].px - 100 - 0.2, 1e-12);
 }
 
+/* Bid and ask at one price, as the document's skew can leave them: the ask steps a tick away. */
+TEST(t_S7_own_orders_never_lock)
+{
+	struct avellaneda_quotes quotes = { .bids = 1, .asks = 1, .bid = { { 100, 1 } }, .ask = { { 100, 1 } } };
+	struct avellaneda_orders orders = avellaneda_orders(&quotes, &cents);
+	CHECK_EQ(orders.bid[0].px_e8, INT64_C(10000000000));
+	CHECK_EQ(orders.ask[0].px_e8, INT64_C(10001000000));
+}
+
 /* Levels closer than a tick are moved apart, and a size below a lot is absent. */
 TEST(t_S7_orders_keep_tick_and_lot)
 {
-	struct avellaneda_quotes quotes = { .bids = 2, .asks = 3, .bid = { { 100.004, 1 }, { 100.003, 2 } },
-		.ask = { { 100.004, 0.0004 }, { 100.004, 2.00049 }, { 100.005, 3 } } };
+	struct avellaneda_quotes quotes = {
+		.bids = 2,
+		.bid = { { 100.004, 1 }, { 100.003, 2 } },
+		.asks = 3,
+		.ask = { { 100.004, 0.0004 }, { 100.004, 2.00049 }, { 100.005, 3 } },
+	};
 	struct avellaneda_orders orders = avellaneda_orders(&quotes, &cents);
 	CHECK_EQ(orders.bids, 2);
 	CHECK_EQ(orders.bid[0].px_e8, INT64_C(10000000000));

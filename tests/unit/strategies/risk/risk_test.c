@@ -163,6 +163,16 @@ TEST(t_R5_an_asset_that_stands_still_hides_nothing)
 	CHECK(f.pairs == 0 && !f.all_together && f.average == 0);
 }
 
+/* Correlations 1, 0.756 and 0.756 average 0.84, above every threshold; but not every pair is above 0.8. */
+TEST(t_R5_all_together_means_every_pair)
+{
+	const double returns[] = { 1, -2, 3, -2, 1, -2, 3, -2, 1, -2, 1, 0 };
+	correlation_fill(&matrix, returns, 3, 4, 4);
+	struct correlation_figures f = correlation_figures(&matrix);
+	CHECK(f.average > CORRELATION_TOGETHER && f.lowest < CORRELATION_TOGETHER && f.lowest > CORRELATION_PAIR);
+	CHECK(f.pairs_high == 3 && f.average_high && !f.all_together);
+}
+
 /* Renumbering the assets or resizing a position changes no figure. */
 TEST(t_R5_correlation_laws)
 {

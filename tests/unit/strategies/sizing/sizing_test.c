@@ -54,6 +54,7 @@ TEST(t_R5_volatility_target_by_hand_and_edges)
 	CHECK_NEAR(volatility_target_scale(&target, 0.3), 0.5, 1e-15);
 	CHECK_NEAR(volatility_target_scale(&target, 0.15), 1, 1e-15);
 	CHECK(volatility_target_scale(&target, 0.05) == 2);
+	CHECK_NEAR(volatility_target_scale(&(struct volatility_target){ 0.15, 0.05, 10 }, 0.01), 3, 1e-15);
 	CHECK(volatility_target_scale(&target, 1e-300) == 2);
 	CHECK(volatility_target_scale(&target, 0) == 0 && volatility_target_scale(&target, -1) == 0);
 	CHECK(volatility_target_scale(&target, (double)NAN) == 0 && volatility_target_scale(&target, (double)INFINITY) == 0);

@@ -1,0 +1,78 @@
+/* bookkeeper.c - from the desk's results to the ledger, live or from the journal. */
+#include "firmware/modes/bookkeeper.h"
+
+bool bookkeeper_open(struct bookkeeper *keeper, struct home *home, struct pump *pump, int64_t initial_usd_e8)
+{
+	struct ledger_config config = { home->folder, keeper->heap, sizeof keeper->heap, home->journal_id, initial_usd_e8, false };
+	keeper->home = home;
+	keeper->pump = pump;
+	if (!ledger_open(&keeper->ledger, &config)) return false;
+	pump->listener = (struct pump_listener){ keeper, bookkeeper_on_result };
+	pump->projected_seq = bookkeeper_projected_seq;
+	return true;
+}
+
+/* Inputs that the books want as well as results: the same list as the pump's. */
+static bool is_booked(enum journal_type type, const struct event *event)
+{
+	if (type == JOURNAL_RESULT) return true;
+	return type == JOURNAL_INPUT && (event->kind == EVENT_SIGNAL || event->kind == EVENT_REGIME || event->kind == EVENT_DIVIDEND);
+}
+
+/* Everything the journal has from the ledger's cursor on; what it knows already it drops as a repeat. */
+static bool feed_from_journal(struct bookkeeper *keeper)
+{
+	struct journal_record record;
+	struct event          event;
+	keeper->catch_ups++;
+	(void)journal_flush(&keeper->home->journal);
+	if (journal_read_open(&keeper->reader, &keeper->home->disk.disk, "journal", keeper->window, sizeof keeper->window) != JOURNAL_OK) return false;
+	enum journal_verdict verdict = journal_seek_oldest(&keeper->reader);
+	bool                 ok = verdict == JOURNAL_OK || verdict == JOURNAL_GAP;
+	for (enum journal_type type = JOURNAL_INPUT; ok && type != JOURNAL_END;) {
+		type = journal_read_next(&keeper->reader, &record);
+		if (type != JOURNAL_INPUT && type != JOURNAL_RESULT) continue;
+		while (ok && journal_event_next(&record, &event)) {
+			event.cause = record.input_seq;
+			if (is_booked(type, &event)) ok = ledger_step(&keeper->ledger, &event);
+		}
+	}
+	journal_read_close(&keeper->reader);
+	return ok && ledger_flush(&keeper->ledger);
+}
+
+static void try_again(struct bookkeeper *keeper)
+{
+	if (!ledger_resume(&keeper->ledger)) return;
+	keeper->behind = !feed_from_journal(keeper);
+}
+
+void bookkeeper_on_result(void *self, const struct event *event)
+{
+	struct bookkeeper *keeper = self;
+	bool               ends = event->kind == EVENT_ACCOUNT && (event->flags & ACCOUNT_DAY_END);
+	if (event->kind == EVENT_ACCOUNT) keeper->last = event->account;
+	if (ends) {
+		keeper->sessions += (event->flags & ACCOUNT_SESSION) != 0;
+		keeper->day_ended = true;
+		keeper->day = event->account.day;
+	}
+	if (!keeper->behind) keeper->behind = !ledger_step(&keeper->ledger, event);
+	if (keeper->behind && ends && !keeper->pump->shadow) try_again(keeper);
+}
+
+/* Asked between two inputs, when a segment is to be used again: everything up to here goes into the books first. */
+uint64_t bookkeeper_projected_seq(void *self)
+{
+	struct bookkeeper *keeper = self;
+	struct event       event;
+	while (pump_take_result(keeper->pump, &event)) bookkeeper_on_result(keeper, &event);
+	if (!keeper->behind && ledger_flush(&keeper->ledger)) keeper->projected_seq = journal_last_seq(&keeper->home->journal);
+	return keeper->projected_seq;
+}
+
+bool bookkeeper_close(struct bookkeeper *keeper)
+{
+	if (keeper->behind) try_again(keeper);
+	return ledger_close(&keeper->ledger) && !keeper->behind;
+}

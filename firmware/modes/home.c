@@ -1,0 +1,133 @@
+/* home.c - open the folder, bring the desk back, hand the journal on. */
+#include "firmware/modes/home.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "hal/linux/clock.h"
+#include "hal/linux/files.h"
+#include "hal/linux/lock.h"
+
+#define JOURNAL_NAME "journal"
+#define JOURNAL_ID_MASK ((UINT64_C(1) << 48) - 1)
+
+static bool refuse(struct home *home, const char *what)
+{
+	snprintf(home->sentence, sizeof home->sentence, "%s/" JOURNAL_NAME " %s", home->folder, what);
+	return false;
+}
+
+static bool take_folder(struct home *home)
+{
+	int                holder = 0;
+	enum files_verdict verdict = files_folder(home->folder);
+	if (verdict != FILES_OK) {
+		files_sentence(verdict, home->folder, home->sentence, sizeof home->sentence);
+		return false;
+	}
+	switch (lock_take(home->folder, &holder)) {
+	case LOCK_OK: return true;
+	case LOCK_TAKEN:
+		snprintf(home->sentence, sizeof home->sentence, "another instance (process %d) runs in %s: stop it, or choose another --home", holder, home->folder);
+		return false;
+	case LOCK_DENIED: break;
+	}
+	snprintf(home->sentence, sizeof home->sentence, "%s may not be written by this user: change its owner, or choose another --home", home->folder);
+	return false;
+}
+
+/* Steps the INPUTs after the snapshot; every RESULT must come out as it was written. */
+static bool step_again(struct home *home)
+{
+	struct desk_worker    worker = { &home->desk, &home->log };
+	struct journal_record record;
+	struct event          in;
+	for (enum journal_type type = journal_read_next(&home->reader, &record); type != JOURNAL_END; type = journal_read_next(&home->reader, &record)) {
+		if (type == JOURNAL_RESULT && !journal_result_same(&record, &home->out)) return refuse(home, "has a RESULT that this build does not come to: use the build that wrote it, or another --home");
+		if (type != JOURNAL_INPUT || !journal_event_next(&record, &in)) continue;
+		in.seq = 0;
+		in.cause = record.input_seq;
+		if (in.cause != home->desk.inputs + 1) return refuse(home, "misses an INPUT: it is damaged");
+		outbox_begin(&home->out, WORKER_desk, in.cause, in.t_ns);
+		desk_step(&worker, &in, &home->out);
+		home->replayed++;
+	}
+	return true;
+}
+
+static bool bring_back(struct home *home)
+{
+	struct journal_record record;
+	enum journal_verdict  verdict = journal_seek_newest(&home->reader);
+	if (verdict == JOURNAL_OK) verdict = journal_read_state(&home->reader, &home->desk, sizeof home->desk, &record);
+	if (verdict == JOURNAL_OK && !journal_same_setup(&home->reader, &home->setup)) verdict = JOURNAL_OTHER_BUILD;
+	if (verdict == JOURNAL_OTHER_BUILD) return refuse(home, "was written by another build or under other settings: go on with those, or choose another --home");
+	if (verdict != JOURNAL_OK) return refuse(home, journal_verdict_text[verdict]);
+	if (desk_hash(&home->desk) != record.state_hash) return refuse(home, "has a snapshot whose hash does not fit: it is damaged");
+	if (!step_again(home)) return false;
+	if (home->reader.end == JOURNAL_ENDED_DAMAGED || home->reader.end == JOURNAL_ENDED_FAILED) return refuse(home, journal_ending_text[home->reader.end]);
+	home->was_cut = home->reader.end == JOURNAL_ENDED_CUT;
+	if (journal_input_open(&home->reader)) home->open_input = home->reader.input_seq;
+	home->comes_back = true;
+	home->journal_id = home->reader.head.journal_id;
+	return true;
+}
+
+static bool new_journal_id(struct home *home)
+{
+	uint64_t word = 0;
+	if (!random_u64(&word)) {
+		snprintf(home->sentence, sizeof home->sentence, "the kernel gives no random numbers: a journal needs an id of its own");
+		return false;
+	}
+	home->journal_id = word & JOURNAL_ID_MASK;
+	return true;
+}
+
+bool home_open(struct home *home, const char *folder)
+{
+	home->folder = folder;
+	if (!take_folder(home)) return false;
+	if (!conf_read(&home->conf, folder)) {
+		snprintf(home->sentence, sizeof home->sentence, "%s", home->conf.refusal);
+		return false;
+	}
+	recorder_setup(&home->setup, &home->conf.settings);
+	enum disk_code code = disk_linux_init(&home->disk, folder);
+	if (code != DISK_OK) return refuse(home, disk_code_text(code));
+	enum journal_verdict verdict = journal_read_open(&home->reader, &home->disk.disk, JOURNAL_NAME, home->window, sizeof home->window);
+	if (verdict == JOURNAL_MISSING) return new_journal_id(home);
+	if (verdict != JOURNAL_OK) return refuse(home, journal_verdict_text[verdict]);
+	return bring_back(home);
+}
+
+bool home_attach(struct home *home, struct pump *pump)
+{
+	struct journal_plan plan = { .journal_id = home->journal_id,
+		.segment_bytes = (uint64_t)CFG_journal_segment_kib << 10,
+		.segments_max = CFG_journal_segments,
+		.shape = JOURNAL_CIRCLE };
+	enum journal_verdict verdict;
+	if (home->comes_back) {
+		verdict = journal_reopen(&home->journal, &home->disk.disk, JOURNAL_NAME, &home->reader, &home->setup, home->buffer, sizeof home->buffer);
+		journal_read_close(&home->reader);
+		pump->shadow = true;
+		pump->shadow_until = home->desk.inputs - (home->open_input != 0);
+		pump->shadow_hash = desk_hash(&home->desk);
+		pump->open_input = home->open_input;
+	} else {
+		verdict = journal_create(&home->journal, &home->disk.disk, JOURNAL_NAME, &plan, &home->setup, home->buffer, sizeof home->buffer);
+	}
+	if (verdict != JOURNAL_OK) return refuse(home, journal_verdict_text[verdict]);
+	home->journal_open = true;
+	pump->journal = &home->journal;
+	pump->durable = true;
+	return true;
+}
+
+void home_close(struct home *home, uint64_t state_hash)
+{
+	if (home->journal_open) (void)journal_close(&home->journal, state_hash);
+	home->journal_open = false;
+	disk_linux_end(&home->disk);
+}

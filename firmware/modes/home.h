@@ -1,0 +1,41 @@
+/* home.h - the folder of one appliance: lock, tickwork.conf, journal. What a run opens in BOOT, and how it comes back.
+ *
+ *   HOME/lock            held by the running instance
+ *   HOME/tickwork.conf   what this machine tightens
+ *   HOME/journal         the desk's journal, a circle of CFG_journal_segments
+ *   HOME/books.db, orders.csv, signals.csv, fills.csv, reports/   the ledger's
+ *
+ * Coming back: the desk is rebuilt from the journal alone (newest snapshot, then every INPUT stepped again and every RESULT compared).
+ * In a recorded or generated market the rest of the process is rebuilt by running the period again from its start in shadow; where
+ * the re-run meets the journal's end its state must have the same hash, else the run refuses: other data or settings. Rows P15, P18, X2. */
+#ifndef FIRMWARE_MODES_HOME_H
+#define FIRMWARE_MODES_HOME_H
+#include "firmware/cli/conf.h"
+#include "firmware/modes/recorder.h"
+#include "hal/store/journal_read.h"
+
+enum { HOME_SENTENCE_MAX = 1024, HOME_WINDOW_BYTES = 1 << 20, HOME_BUFFER_BYTES = 1 << 20 };
+
+struct home {
+	const char           *folder;
+	struct conf           conf;
+	struct disk_linux     disk;
+	struct journal        journal;
+	struct journal_setup  setup;
+	struct journal_reader reader;
+	struct desk           desk;             /* as the journal has it */
+	struct machine_log    log;
+	struct outbox         out;
+	uint64_t              journal_id, open_input, replayed;
+	bool                  comes_back, journal_open, was_cut;
+	char                  sentence[HOME_SENTENCE_MAX];
+	uint8_t               window[HOME_WINDOW_BYTES], buffer[HOME_BUFFER_BYTES];
+};
+
+/* Makes the folder, takes the lock, reads tickwork.conf, reads the journal when there is one. False: the sentence says why. */
+bool home_open(struct home *home, const char *folder);
+/* Creates the journal, or continues the one that was read, and gives it to the pump. */
+bool home_attach(struct home *home, struct pump *pump);
+void home_close(struct home *home, uint64_t state_hash);
+
+#endif

@@ -1,0 +1,139 @@
+/* run.c - `tickwork run`: trades on paper in one process until the days are over or someone stops it, and comes back where it was. */
+#include <math.h>
+#include <stdio.h>
+
+#include "firmware/cli/cli.h"
+#include "firmware/cli/status_line.h"
+#include "firmware/modes/bookkeeper.h"
+#include "firmware/modes/result.h"
+#include "firmware/modes/trading.h"
+#include "hal/linux/clock.h"
+#include "hal/linux/loop.h"
+#include "hal/linux/memory.h"
+
+enum { STATUS_EVERY_SESSIONS = 250, DEFAULT_SEED = 1 };
+
+struct run {
+	struct home        home;
+	struct bookkeeper  keeper;
+	struct status_line line;
+	double             speed;             /* market seconds a second; INFINITY: as fast as it goes */
+	int64_t            begun_ns, begun_market_ns;
+	uint64_t           sessions_max;
+	bool               said_lost;
+};
+
+static struct trading_plan plan_of(struct cli *cli, const struct settings *settings)
+{
+	return (struct trading_plan){ .data = cli_text(cli, "--data", 0),
+		.from_day = cli_day(cli, "--from", day_from_civil(2000, 1, 1)),
+		.to_day = cli_day(cli, "--to", day_from_civil(2022, 12, 31)),
+		.seed = (uint64_t)cli_int(cli, "--seed", DEFAULT_SEED),
+		.paper = true,
+		.operator_confirms = true,
+		.settings = *settings };
+}
+
+/* Sleeps until the market's time is due on the machine's clock. A wait that was cut short by a signal ends the run, so the arithmetic
+ * needs no memory of its own. */
+static void pace(struct run *run, const struct trading *trading, int64_t market_ns)
+{
+	if (run->begun_market_ns == 0 || trading->pump.shadow) {
+		run->begun_market_ns = market_ns;
+		run->begun_ns = clock_monotonic_ns();
+	}
+	if (isinf(run->speed) || trading->pump.warming) {
+		loop_turn(0);
+		return;
+	}
+	double  market_s = (double)(market_ns - run->begun_market_ns) / 1e9;
+	int64_t due_ns = run->begun_ns + (int64_t)(market_s / run->speed * 1e9);
+	loop_turn(due_ns - clock_monotonic_ns());
+}
+
+static void show(struct run *run)
+{
+	const struct account_note *account = &run->keeper.last;
+	struct status status = { account->nav_usd_e8, run->keeper.day, account->drawdown_bp, account->positions, account->orders_working, account->level };
+	status_show(&run->line, &status, clock_monotonic_ns());
+}
+
+static void warn(struct run *run, struct cli *cli, const struct trading *trading)
+{
+	if (run->said_lost || trading->pump.journal_verdict == JOURNAL_OK) return;
+	run->said_lost = true;
+	cli_refuse(cli, CLI_FAILED, "%s/journal %s; no new risk is taken, exits go on", run->home.folder, journal_verdict_text[trading->pump.journal_verdict]);
+}
+
+static void trade(struct run *run, struct cli *cli, struct trading *trading)
+{
+	while (!loop_stop_signal() && !trading->pump.diverged) {
+		if (!trading_turn(trading)) return;
+		if (!run->keeper.day_ended) continue;
+		run->keeper.day_ended = false;
+		if (!trading->pump.shadow) show(run);
+		warn(run, cli, trading);
+		if (run->keeper.sessions >= run->sessions_max) return;
+		pace(run, trading, trading->world.t_ns);
+	}
+}
+
+/* What trades, from where, and whether it goes on from before: said once, before the first day. */
+static void announce(struct run *run, struct cli *cli, const struct trading *trading)
+{
+	char        from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
+	const char *data = trading->plan.data;
+	if (cli->json) return;
+	out_format(&cli->out, "tickwork trades on PAPER: %u symbols, %s to %s, from %s%s\n", trading->symbols, date_text(trading->first_day, from),
+	    date_text(trading->last_day, to), data ? "the bars in " : "a random walk", data ? data : "");
+	if (!data) out_format(&cli->out, "random walk of seed %llu (--data DIR trades recorded days)\n", (unsigned long long)trading->plan.seed);
+	if (!trading->has_vix) out_text(&cli->out, "no VIX: the regime comes from the volatility of SPY\n");
+	if (trading->load.absent_n) out_format(&cli->out, "%u symbols of the universe have no file and are left out\n", trading->load.absent_n);
+	if (run->home.comes_back)
+		out_format(&cli->out, "goes on after input %llu of the journal in %s%s\n", (unsigned long long)run->home.desk.inputs, run->home.folder,
+		    run->home.was_cut ? " (cut in a record: recovered to the last whole one)" : "");
+	out_flush(&cli->out);
+}
+
+static int farewell(struct run *run, struct cli *cli, struct trading *trading)
+{
+	const struct account_note *account = &run->keeper.last;
+	uint64_t                   hash = desk_hash(&trading->rooms.desk);
+	bool                       booked = bookkeeper_close(&run->keeper);
+	home_close(&run->home, hash);
+	if (trading->pump.diverged)
+		return cli_refuse(cli, CLI_BAD_INPUT, "the journal in %s was made from other bars, dates or settings: give the same ones, or choose another --home", run->home.folder);
+	if (cli->json) return CLI_DONE;
+	out_format(&cli->out, "%s after %llu sessions; NAV %.2f USD, %llu orders, %llu fills, risk level %u\n",
+	    loop_stop_signal() ? "stopped by a signal" : "done", (unsigned long long)run->keeper.sessions, e8_to_double(account->nav_usd_e8),
+	    (unsigned long long)trading->rooms.desk.orders_sent, (unsigned long long)trading->rooms.desk.fills, account->level);
+	out_format(&cli->out, "journal %s/journal, books %s/books.db, state hash %016llx\n", run->home.folder, run->home.folder, (unsigned long long)hash);
+	out_format(&cli->out, "day reports: %s/reports/YYYY-MM-DD.md and .json\n", run->home.folder);
+	if (!booked) return cli_refuse(cli, CLI_FAILED, "%s; the journal has everything, the next run brings the books up to date", run->keeper.ledger.sentence);
+	return trading->pump.journal_verdict == JOURNAL_OK ? CLI_DONE : CLI_FAILED;
+}
+
+int verb_run(struct cli *cli)
+{
+	const struct layout *layout = &layouts[cli_choice(cli, "--layout", LAYOUT_single_id)];
+	struct run          *run = memory_take(sizeof *run);
+	struct trading      *trading = trading_take();
+	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout single", layout->name);
+	if (!run || !trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", (sizeof *run + sizeof *trading) >> 20);
+	if (!home_open(&run->home, cli_text(cli, "--home", "tickwork-home"))) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->home.sentence);
+	struct trading_plan plan = plan_of(cli, &run->home.conf.settings);
+	if (!trading_boot(trading, &plan, run->home.journal_id)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);
+	if (!home_attach(&run->home, &trading->pump)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->home.sentence);
+	if (!bookkeeper_open(&run->keeper, &run->home, &trading->pump, trading->rooms.desk.account.deposited_usd_e8))
+		return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->keeper.ledger.sentence);
+	if (!loop_open()) return cli_refuse(cli, CLI_FAILED, "the kernel gives no epoll: this program needs Linux 4.5 or newer");
+	run->speed = cli_double(cli, "--speed", INFINITY);
+	run->sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
+	announce(run, cli, trading);
+	status_begin(&run->line, &cli->out, STATUS_EVERY_SESSIONS, cli->json);
+	trading_warm(trading);
+	trade(run, cli, trading);
+	status_end(&run->line);
+	loop_close();
+	return farewell(run, cli, trading);
+}

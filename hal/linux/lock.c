@@ -1,0 +1,36 @@
+/* lock.c - flock on FOLDER/lock; the file also says who holds it, for people. */
+#include "hal/linux/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum { LOCK_PATH_MAX = 512, PID_TEXT_BYTES = 16 };
+
+static int pid_in(int fd)
+{
+	char    text[PID_TEXT_BYTES] = { 0 };
+	ssize_t got = pread(fd, text, sizeof text - 1, 0);
+	return got > 0 ? atoi(text) : 0;
+}
+
+enum lock_verdict lock_take(const char *folder, int *holder_pid)
+{
+	char path[LOCK_PATH_MAX], text[PID_TEXT_BYTES];
+	*holder_pid = 0;
+	if ((size_t)snprintf(path, sizeof path, "%s/lock", folder) >= sizeof path) return LOCK_DENIED;
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0) return LOCK_DENIED;
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		bool taken = errno == EWOULDBLOCK;
+		*holder_pid = pid_in(fd);
+		close(fd);
+		return taken ? LOCK_TAKEN : LOCK_DENIED;
+	}
+	int length = snprintf(text, sizeof text, "%d\n", (int)getpid());
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)length, 0) != length) return LOCK_OK;        /* the name is a courtesy */
+	return LOCK_OK;        /* the descriptor stays open: it is the lock */
+}
