@@ -213,7 +213,7 @@ int verb_backtest(struct cli *cli)
 {
 	struct trading_plan plan = plan_of(cli);
 	struct trading     *trading = trading_take();
-	struct backtest    *backtest = memory_take(sizeof *backtest);
+	struct backtest    *backtest = memory_take_dense(sizeof *backtest);
 	if (plan.from_day > plan.to_day) return cli_refuse(cli, CLI_BAD_INPUT, "--from lies after --to: nothing to trade");
 	if (!trading || !backtest) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", sizeof *trading >> 20);
 	backtest->begun_ns = clock_monotonic_ns();
