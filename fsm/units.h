@@ -115,6 +115,6 @@ static inline struct civil civil_from_day(int32_t day)
 /* 0 = Monday ... 6 = Sunday. 1970-01-01 was a Thursday. */
 static inline uint32_t weekday_from_day(int32_t day) { return (uint32_t)(((day + 3) % 7 + 7) % 7); }
 
-static inline int32_t day_from_t_ns(int64_t t_ns) { return (int32_t)div_floor(t_ns, NS_PER_DAY); }
+static inline int32_t day_from_t_ns(int64_t t_ns) { return (int32_t)(t_ns / NS_PER_DAY - (t_ns % NS_PER_DAY < 0)); }
 
 #endif

@@ -131,7 +131,7 @@ static void print_json(struct cli *cli, const struct trading *trading, struct ba
 	json_key(&json, "regime_from");
 	json_string(&json, trading->has_vix ? "VIX" : "volatility of SPY");
 	json_key(&json, "elapsed_ms");
-	json_double(&json, (double)(backtest->elapsed_ns / 1000) / 1000.0);
+	json_double(&json, (double)backtest->elapsed_ns / (double)NS_PER_MS);
 	json_key(&json, "state_hash");
 	snprintf(hash, sizeof hash, "%016llx", (unsigned long long)backtest->state_hash);
 	json_string(&json, hash);
@@ -170,10 +170,10 @@ static void print_table(struct cli *cli, const struct trading *trading, struct b
 	row(cli, "cost", "%18.2f %% a year", figures.cost_pct_year);
 	row(cli, "exposure", "%18.2f %%", figures.exposure_pct);
 	out_format(&cli->out, "  %-22s%18llu\n  %-22s%18llu\n", "orders", (unsigned long long)result->orders, "fills", (unsigned long long)result->trades);
-	out_format(&cli->out, "  %-22s%18llu (%llu confirmed by the scripted operator)\n", "risk events", (unsigned long long)result->risk_events,
+	out_format(&cli->out, "  %-22s%18llu (%llu confirmed, by a script)\n", "risk events", (unsigned long long)result->risk_events,
 	    (unsigned long long)trading->world.confirms_sent);
 	out_format(&cli->out, "  %-22s%18llu\n", "bars quarantined", (unsigned long long)result->quarantined);
-	row(cli, "elapsed", "%18.1f ms", (double)(backtest->elapsed_ns / 1000) / 1000.0);
+	row(cli, "elapsed", "%18.1f ms", (double)backtest->elapsed_ns / (double)NS_PER_MS);
 	out_format(&cli->out, "  %-22s  %016llx\n", "state hash", (unsigned long long)backtest->state_hash);
 }
 
@@ -213,7 +213,7 @@ int verb_backtest(struct cli *cli)
 {
 	struct trading_plan plan = plan_of(cli);
 	struct trading     *trading = trading_take();
-	struct backtest    *backtest = memory_take(sizeof *backtest);
+	struct backtest    *backtest = memory_take_dense(sizeof *backtest);
 	if (plan.from_day > plan.to_day) return cli_refuse(cli, CLI_BAD_INPUT, "--from lies after --to: nothing to trade");
 	if (!trading || !backtest) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", sizeof *trading >> 20);
 	backtest->begun_ns = clock_monotonic_ns();

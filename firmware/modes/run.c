@@ -91,7 +91,8 @@ static int farewell(struct run *run, struct cli *cli, struct trading *trading)
 	bool                       booked = bookkeeper_close(&run->keeper);
 	home_close(&run->home, hash);
 	if (trading->pump.diverged)
-		return cli_refuse(cli, CLI_BAD_INPUT, "the journal in %s was made from other bars, dates or settings: give the same ones, or choose another --home", run->home.folder);
+		return cli_refuse(cli, CLI_BAD_INPUT,
+		    "the journal in %s was made from other bars, dates or settings: give the same ones, or choose another --home", run->home.folder);
 	if (cli->json) return CLI_DONE;
 	out_format(&cli->out, "%s after %llu sessions; NAV %.2f USD, %llu orders, %llu fills, risk level %u\n",
 	    loop_stop_signal() ? "stopped by a signal" : "done", (unsigned long long)run->keeper.sessions, e8_to_double(account->nav_usd_e8),
@@ -108,7 +109,8 @@ int verb_run(struct cli *cli)
 	struct run          *run = memory_take(sizeof *run);
 	struct trading      *trading = trading_take();
 	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout single", layout->name);
-	if (!run || !trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", (sizeof *run + sizeof *trading) >> 20);
+	if (!run || !trading)
+		return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", (sizeof *run + sizeof *trading) >> 20);
 	if (!home_open(&run->home, cli_text(cli, "--home", "tickwork-home"))) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->home.sentence);
 	struct trading_plan plan = plan_of(cli, &run->home.conf.settings);
 	if (!trading_boot(trading, &plan, run->home.journal_id)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);

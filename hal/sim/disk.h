@@ -13,7 +13,10 @@
 
 enum { DISK_SIM_FILES_MAX = 4, DISK_SIM_FAULTS_MAX = 8, DISK_SIM_SECTOR_BYTES = 512 };
 
-enum disk_sim_verb { DISK_SIM_CREATE, DISK_SIM_OPEN, DISK_SIM_RENAME, DISK_SIM_REMOVE, DISK_SIM_READ_CALL, DISK_SIM_WRITE_CALL, DISK_SIM_SYNC, DISK_SIM_VERBS_N };
+enum disk_sim_verb {
+	DISK_SIM_CREATE, DISK_SIM_OPEN, DISK_SIM_RENAME, DISK_SIM_REMOVE,
+	DISK_SIM_READ_CALL, DISK_SIM_WRITE_CALL, DISK_SIM_SYNC, DISK_SIM_VERBS_N
+};
 enum disk_sim_cut { DISK_SIM_LOSE, DISK_SIM_KEEP, DISK_SIM_TEAR, DISK_SIM_CUTS_N };
 
 /* short_bytes: of a write, how many bytes arrive before it fails. power: the call is the last one before the dark. */

@@ -174,9 +174,10 @@ static enum journal_type ended_broken(struct journal_reader *reader)
 /* Nothing follows. A circle has its full size from its first day: a shorter file lost what may have followed. */
 static enum journal_type ended_whole(struct journal_reader *reader)
 {
-	uint64_t whole = reader->head.shape == JOURNAL_CIRCLE ? journal_slot_at(&reader->head, 0) + reader->head.segments_max * reader->head.segment_bytes : 0;
+	const struct journal_head *head = &reader->head;
 	if (reader->closed) return ended(reader, JOURNAL_ENDED_CLOSED);
-	bool shorter = refresh_size(reader) && reader->file_bytes < whole;
+	bool shorter = head->shape == JOURNAL_CIRCLE && refresh_size(reader) &&
+	               reader->file_bytes < JOURNAL_PAGE_BYTES + head->segments_max * head->segment_bytes;
 	return ended(reader, shorter ? JOURNAL_ENDED_CUT : JOURNAL_ENDED_OPEN);
 }
 
@@ -336,7 +337,7 @@ static bool parse(struct journal_reader *reader, struct journal_record *record)
 
 enum next { NEXT_RECORD, NEXT_NOTHING, NEXT_BROKEN };
 
-/* What lies at reader->at, by its first bytes. A valid record of a lower sequence is left over from an older lap. */
+/* What lies at reader->at, by its first bytes. A record of another sequence is left over from an older lap, or out of place. */
 static enum next next_head(struct journal_reader *reader, struct journal_record_head *head)
 {
 	if (reader->at + sizeof *head > reader->segment_end) return NEXT_NOTHING;
@@ -345,7 +346,6 @@ static enum next next_head(struct journal_reader *reader, struct journal_record_
 	}
 	if (memcmp(head, zero_page, sizeof *head) == 0) return NEXT_NOTHING;
 	if (!record_head_ok(head)) return NEXT_BROKEN;
-	if (head->seq < reader->next_seq) return NEXT_NOTHING;
 	bool fits = reader->at + sizeof *head + head->length <= reader->segment_end;
 	return fits && head->seq == reader->next_seq ? NEXT_RECORD : NEXT_BROKEN;
 }

@@ -101,7 +101,7 @@ const char *test_shared(void)
 	static char path[512];
 	const char *told = getenv("TICKWORK_SHARED");
 	struct stat info;
-	snprintf(path, sizeof path, "%s", told ? told : "../shared");
+	snprintf(path, sizeof path, "%s/data", told ? told : "../shared");
 	if (stat(path, &info) != 0) test_skip("no ../shared with real market data beside the project");
 	return path;
 }

@@ -24,7 +24,7 @@ _Noreturn void test_skip(const char *why);
 uint32_t test_bug_of(test_fn *fn);
 /* A fresh folder of this test's own, removed afterwards. */
 const char *test_folder(void);
-/* The folder of real market data beside the project (TICKWORK_SHARED, or ../shared), or a skip when it is absent. */
+/* The folder of real market data beside the project ($TICKWORK_SHARED/data, or ../shared/data), or a skip when it is absent. */
 const char *test_shared(void);
 
 #define TEST(name)                                                                        \

@@ -98,7 +98,7 @@ TEST(t_P11_spy_has_a_bar_on_every_session_and_on_no_other_day)
 	int          year;
 	unsigned int month, day_of_month;
 	int32_t      last = CALENDAR_DAY_NONE, bars = 0;
-	snprintf(path, sizeof path, "%s/data/daily/SPY.csv", test_shared());
+	snprintf(path, sizeof path, "%s/daily/SPY.csv", test_shared());
 	FILE *csv = fopen(path, "r");
 	if (!csv) SKIP("no data/daily/SPY.csv in the shared data");
 	while (fgets(line, sizeof line, csv)) {

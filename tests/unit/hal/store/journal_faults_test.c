@@ -168,6 +168,99 @@ TEST(t_X2_a_spoilt_segment_head_is_a_gap_for_the_oldest_and_none_for_recovery)
 	CHECK_EQ(journal_seek_after(&kit.reader, 10), JOURNAL_GONE);
 }
 
+/* --- right checksums, wrong meaning --------------------------------------------------------------------------------------- */
+
+/* Writes length, seq and one byte of the payload of a record and seals it again; where the reader then stops. */
+struct forgery { uint64_t index; uint32_t length; uint64_t seq; uint32_t byte_at; uint8_t byte; };
+
+static uint64_t stops_at(struct forgery forgery)
+{
+	struct journal_record_head head;
+	uint64_t                   records = 0;
+	uint8_t                   *at = disk_sim_find(&kit.disk, "journal")->memory + record_at[forgery.index];
+	memcpy(&head, at, sizeof head);
+	if (forgery.length) head.length = forgery.length;
+	if (forgery.seq) head.seq = forgery.seq;
+	at[sizeof head + forgery.byte_at] = forgery.byte;
+	head.payload_checksum = crc32c(at + sizeof head, head.length);
+	head.head_checksum = journal_head_checksum(&head);
+	memcpy(at, &head, sizeof head);
+	CHECK_EQ(kit_read_open(), JOURNAL_OK);
+	if (journal_seek_newest(&kit.reader) == JOURNAL_OK) CHECK(kit_recover(&records) && kit.reader.end == JOURNAL_ENDED_DAMAGED);
+	journal_read_close(&kit.reader);
+	memcpy(disk_sim_find(&kit.disk, "journal")->memory, original, sizeof original);
+	return records;
+}
+
+/* Records 3 + 2 i and 4 + 2 i are INPUT and RESULT number i + 1; an INPUT's kind lies at 8 + 24, a RESULT's count at 8. */
+TEST(t_X2_a_sealed_record_without_sense_is_damage)
+{
+	enum { KIND_AT = 8 + 24, COUNT_AT = 8 };
+	closed_journal(JOURNAL_CIRCLE, 20);
+	uint8_t price = original[record_at[7] + JOURNAL_RECORD_HEAD_BYTES + KIND_AT];
+	CHECK_EQ(price, EVENT_PRICE);        /* INPUT 3 */
+	CHECK_EQ(stops_at((struct forgery){ .index = 7, .byte_at = KIND_AT, .byte = EVENT_TICK }), 7);
+	CHECK_EQ(stops_at((struct forgery){ .index = 7, .byte_at = KIND_AT, .byte = 63, .length = 40 }), 7);
+	CHECK_EQ(stops_at((struct forgery){ .index = 7, .byte_at = KIND_AT, .byte = 64, .length = 40 }), 7);
+	CHECK_EQ(stops_at((struct forgery){ .index = 7, .byte_at = 0, .byte = 4 }), 7);
+	CHECK_EQ(stops_at((struct forgery){ .index = 7, .byte_at = KIND_AT, .byte = price, .seq = 9 }), 7);
+	CHECK_EQ(stops_at((struct forgery){ .index = 7, .byte_at = KIND_AT, .byte = price, .seq = 7 }), 7);
+	CHECK_EQ(stops_at((struct forgery){ .index = 8, .byte_at = COUNT_AT, .byte = 4 }), 8);
+	CHECK_EQ(stops_at((struct forgery){ .index = 8, .byte_at = COUNT_AT, .byte = 2 }), 8);
+	CHECK_EQ(stops_at((struct forgery){ .index = 8, .byte_at = COUNT_AT, .byte = 3, .length = 8 }), 8);
+	CHECK_EQ(stops_at((struct forgery){ .index = 8, .byte_at = 0, .byte = 2 }), 8);
+	CHECK_EQ(stops_at((struct forgery){ .index = 0, .byte_at = 24, .byte = 8 }), 0);
+	CHECK_EQ(stops_at((struct forgery){ .index = 0, .byte_at = 16, .byte = 1 }), 0);
+}
+
+/* Two halves of different states, each with right checksums, are no state. */
+TEST(t_X2_pieces_of_two_snapshots_are_no_snapshot)
+{
+	static uint64_t            state[10000];
+	static uint8_t             memory[1 << 20];
+	struct journal_record_head head;
+	struct journal_plan        plan = { 1, 0, 2, JOURNAL_CIRCLE };
+	struct journal_snapshot    snapshot = { state, sizeof state, 0, 0x55 };
+	plan.segment_bytes = journal_segment_bytes_min(sizeof state, 1);
+	kit_disk();
+	disk_sim_room(&kit.disk, memory, 0, sizeof memory);
+	CHECK_EQ(journal_create(&kit.journal, &kit.disk.disk, "two", &plan, &kit.setup, kit_buffer, sizeof kit_buffer), JOURNAL_OK);
+	CHECK_EQ(journal_segment_begin(&kit.journal, &snapshot, 0), JOURNAL_OK);
+	outbox_begin(&kit.outbox, 1, 0, 0);
+	CHECK_EQ(journal_checkpoint(&kit.journal, &kit.outbox, true), JOURNAL_OK);
+	uint8_t *second = disk_sim_find(&kit.disk, "two")->memory + 2 * JOURNAL_PAGE_BYTES + JOURNAL_RECORD_HEAD_BYTES + 65536;
+	memcpy(&head, second, sizeof head);
+	CHECK_EQ(head.type, JOURNAL_SNAPSHOT);
+	CHECK_EQ(journal_read_open(&kit.reader, &kit.disk.disk, "two", kit_window, sizeof kit_window), JOURNAL_OK);
+	CHECK_EQ(journal_seek_newest(&kit.reader), JOURNAL_OK);
+	second[sizeof head + 8] ^= 1;        /* its state hash */
+	head.payload_checksum = crc32c(second + sizeof head, head.length);
+	head.head_checksum = journal_head_checksum(&head);
+	memcpy(second, &head, sizeof head);
+	CHECK_EQ(journal_seek_newest(&kit.reader), JOURNAL_NO_SNAPSHOT);
+}
+
+/* What a power cut left behind the last whole record, here and in a segment that was about to begin, is gone before work goes on. */
+TEST(t_X2_going_on_erases_what_lies_behind_the_last_whole_record)
+{
+	uint64_t records = 0;
+	closed_journal(JOURNAL_CIRCLE, 50);
+	uint8_t *memory = disk_sim_find(&kit.disk, "journal")->memory;
+	uint64_t behind = record_at[40], next = JOURNAL_PAGE_BYTES + KIT_SEGMENT_BYTES;
+	for (uint64_t i = 40; i < records_n; i++) memory[record_at[i] + 6] = 0xff;        /* no later record is a valid witness */
+	memset(memory + behind + 3000, 0x5a, 100000);
+	memset(memory + next, 0x77, KIT_SEGMENT_BYTES);
+	CHECK_EQ(kit_read_open(), JOURNAL_OK);
+	CHECK_EQ(journal_seek_newest(&kit.reader), JOURNAL_OK);
+	CHECK(kit_recover(&records));
+	CHECK_EQ(kit.reader.end, JOURNAL_ENDED_CUT);
+	CHECK_EQ(kit.reader.at, behind);
+	CHECK_EQ(journal_reopen(&kit.journal, &kit.disk.disk, "journal", &kit.reader, &kit.setup, kit_buffer, sizeof kit_buffer), JOURNAL_OK);
+	uint64_t left = 0;
+	for (uint64_t at = behind; at < next + KIT_SEGMENT_BYTES; at++) left += memory[at] != 0;
+	CHECK_EQ(left, 0);
+}
+
 /* --- no journal at all ------------------------------------------------------------------------------------------------------ */
 
 static enum journal_verdict verdict_with(uint64_t at, uint8_t byte, bool summed)
@@ -317,6 +410,10 @@ static void back_to_work(uint64_t durable, uint64_t appended, bool existed)
 	CHECK(kit_recover(&records));
 	CHECK(kit.reader.next_seq > durable && kit.reader.next_seq <= appended + 1);
 	CHECK(kit.reader.end == JOURNAL_ENDED_OPEN || kit.reader.end == JOURNAL_ENDED_CUT);
+	uint64_t next_seq = kit.reader.next_seq;
+	CHECK_EQ(journal_seek_oldest(&kit.reader), JOURNAL_OK);
+	CHECK(kit_recover(&records));
+	CHECK_EQ(kit.reader.next_seq, next_seq);
 	CHECK_EQ(journal_reopen(&kit.journal, &kit.disk.disk, "journal", &kit.reader, &kit.setup, kit_buffer, sizeof kit_buffer), JOURNAL_OK);
 	if (journal_input_open(&kit.reader)) CHECK_EQ(journal_result(&kit.journal, &kit.outbox, false, 0), JOURNAL_OK);
 	CHECK_EQ(kit_run(40, 10), JOURNAL_OK);

@@ -39,7 +39,7 @@ static uint32_t read_adjusted(const char *symbol)
 {
 	char path[1024], line[512];
 	uint32_t count = 0;
-	snprintf(path, sizeof path, "%s/data/daily/%s.csv", test_shared(), symbol);
+	snprintf(path, sizeof path, "%s/daily/%s.csv", test_shared(), symbol);
 	FILE *file = fopen(path, "r");
 	if (!file) SKIP("no daily data");
 	while (fgets(line, sizeof line, file) && count < TEARSHEET_POINTS_MAX) {
