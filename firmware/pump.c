@@ -393,19 +393,20 @@ void pump_settle(struct pump *pump)
 	}
 }
 
+/* Each timer at most once an event: what its own firing arms again waits for the next one, because the venue's answer comes before that. */
 static void fire_timers(struct pump *pump, int64_t t_ns)
 {
-	for (uint32_t i = 0; i < pump->timers;) {
-		struct timer timer = pump->timer[i];
+	uint32_t at = 0;
+	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
+		struct timer timer = pump->timer[at];
 		if (timer.due_ns > t_ns) {
-			i++;
+			at++;
 			continue;
 		}
 		timer_drop(pump, timer.order_id);
 		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
 		event.timer = timer;
 		deliver(pump, WORKER_desk, &event);
-		i = 0;
 	}
 }
 

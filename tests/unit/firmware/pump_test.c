@@ -495,6 +495,21 @@ TEST(t_X2_a_mute_venue_is_asked_and_the_order_is_unknown)
 	CHECK_EQ(pump.timers, 0);
 }
 
+/* Market time may jump over a weekend in one event: that is one question, not one for each ten seconds of it. */
+TEST(t_X2_a_weekend_of_silence_is_one_question_an_event)
+{
+	begin(PLACED(feed) | PLACED(desk) | PLACED(ledger));
+	session(DAY);
+	wish("SPY", DAY, GRADE_STRONG_BUY);
+	decide(DAY);
+	CHECK_EQ(venue.risk_sends, 1);
+	for (uint32_t n = 1; n <= 3; n++) {
+		time_passes(close_ns(DAY + 3 * (int32_t)n));
+		CHECK_EQ(sent(EVENT_ORDER_QUERY, "SPY"), n);
+		CHECK_EQ(pump.timers, 1);
+	}
+}
+
 TEST(t_X2_an_answer_stops_the_timer)
 {
 	begin(PLACED(feed) | PLACED(desk) | PLACED(ledger));
