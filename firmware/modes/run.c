@@ -3,25 +3,14 @@
 #include <stdio.h>
 
 #include "firmware/cli/cli.h"
-#include "firmware/cli/status_line.h"
-#include "firmware/modes/bookkeeper.h"
 #include "firmware/modes/result.h"
+#include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
 #include "hal/linux/memory.h"
 
 enum { STATUS_EVERY_SESSIONS = 250, DEFAULT_SEED = 1 };
-
-struct run {
-	struct home        home;
-	struct bookkeeper  keeper;
-	struct status_line line;
-	double             speed;             /* market seconds a second; INFINITY: as fast as it goes */
-	int64_t            begun_ns, begun_market_ns;
-	uint64_t           sessions_max;
-	bool               said_lost;
-};
 
 static struct trading_plan plan_of(struct cli *cli, const struct settings *settings)
 {
@@ -102,7 +91,8 @@ static int farewell(struct run *run, struct cli *cli, struct trading *trading)
 	bool                       booked = bookkeeper_close(&run->keeper);
 	home_close(&run->home, hash);
 	if (trading->pump.diverged)
-		return cli_refuse(cli, CLI_BAD_INPUT, "the journal in %s was made from other bars, dates or settings: give the same ones, or choose another --home", run->home.folder);
+		return cli_refuse(cli, CLI_BAD_INPUT,
+		    "the journal in %s was made from other bars, dates or settings: give the same ones, or choose another --home", run->home.folder);
 	if (cli->json) return CLI_DONE;
 	out_format(&cli->out, "%s after %llu sessions; NAV %.2f USD, %llu orders, %llu fills, risk level %u\n",
 	    loop_stop_signal() ? "stopped by a signal" : "done", (unsigned long long)run->keeper.sessions, e8_to_double(account->nav_usd_e8),
@@ -119,7 +109,8 @@ int verb_run(struct cli *cli)
 	struct run          *run = memory_take(sizeof *run);
 	struct trading      *trading = trading_take();
 	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout single", layout->name);
-	if (!run || !trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", (sizeof *run + sizeof *trading) >> 20);
+	if (!run || !trading)
+		return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", (sizeof *run + sizeof *trading) >> 20);
 	if (!home_open(&run->home, cli_text(cli, "--home", "tickwork-home"))) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->home.sentence);
 	struct trading_plan plan = plan_of(cli, &run->home.conf.settings);
 	if (!trading_boot(trading, &plan, run->home.journal_id)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);
