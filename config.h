@@ -1,0 +1,106 @@
+/* config.h - every number a person may change, on one page: value, bounds, unit, why. Edit, make, scp.
+ *
+ * CONFIG rows: name, value, min, max, unit, tighten, why.
+ *   tighten says what HOME/tickwork.conf may do to the value on one machine without a new build:
+ *   LOWER (may only be lowered), RAISE (may only be raised), FIXED (compile time only).
+ * UNIVERSE rows: what may be traded, with its caps, costs and smallest unit.
+ * This file includes nothing; it is proven by static asserts (fsm/settings.h) before anything else compiles. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+// clang-format off
+#define CONFIG(X)                                                                                                            \
+	/* name                      value      min       max  unit        tighten  why                                    */ \
+	/* sizes */                                                                                                           \
+	X(symbols_max,                  64,       16,      256, "n",        FIXED,   "universe of 15 + VIX; F&O engines later")   \
+	X(orders_max,                 2048,     2000,     8192, "n",        FIXED,   "X12: 2,000 live orders")                   \
+	X(executions_max,             8192,     1024,    65536, "n",        FIXED,   "execution ids kept against repeats")       \
+	X(book_levels_max,              50,       50,       50, "n",        FIXED,   "P6: 50 levels a side")                     \
+	X(ring_trades,               16384,    10000,    65536, "n",        FIXED,   "P7: 10,000 trades at least; power of two") \
+	X(ring_orders,                2048,     1000,    65536, "n",        FIXED,   "P7: 1,000 orders at least; power of two")  \
+	X(ring_fills,                 2048,     1000,    65536, "n",        FIXED,   "P7: 1,000 fills at least; power of two")   \
+	X(ring_events,                1024,      256,    65536, "n",        FIXED,   "one cycle of 64 symbols x 7 strategies")   \
+	X(ring_results,               8192,     1024,    65536, "n",        FIXED,   "desk to ledger: one full outbox many times") \
+	X(bars_max,                   8192,      512,    16384, "n",        FIXED,   "32 years of days for each symbol")         \
+	/* money */                                                                                                           \
+	X(initial_usd,              100000,     1000, 10000000, "USD",      FIXED,   "backtest convention")                      \
+	X(cash_buffer_bp,              500,        0,     9000, "bp",       RAISE,   "R6: cash >= 5 % always reserved")          \
+	X(leverage_max_bp,           15000,     1000,    15000, "bp",       LOWER,   "R6: leverage 1.5 at most")                 \
+	X(trade_min_usd,               100,        1,    10000, "USD",      RAISE,   "R6: no trade below 100 USD")               \
+	X(rebalance_band_bp,           200,        0,     5000, "bp",       RAISE,   "R6: no rebalance below 2 % of weight")     \
+	X(trades_day_max,                5,        0,      100, "n",        LOWER,   "R6: 5 risk-adding trades a day")           \
+	X(turnover_day_max_bp,        3000,        0,    20000, "bp",       LOWER,   "R6: 30 % of NAV a day")                    \
+	X(portfolio_volatility_bp,    1500,      100,     5000, "bp",       LOWER,   "R5: portfolio target volatility 15 %")     \
+	X(dividend_min_bp,               3,        1,      100, "bp",       FIXED,   "below this a dividend is rounding noise")  \
+	/* signals */                                                                                                         \
+	X(momentum_high_bp,           1000,        1,    10000, "bp",       FIXED,   "S2: STRONG_BUY above, 60 days")            \
+	X(momentum_low_bp,             200,        1,    10000, "bp",       FIXED,   "S2: BUY above")                            \
+	X(momentum_negative_bp,        200,        1,    10000, "bp",       FIXED,   "S2: SELL below minus this")                \
+	X(momentum_negative_high_bp,  1000,        1,    10000, "bp",       FIXED,   "S2: STRONG_SELL below minus this")         \
+	X(share_momentum_bp,          7000,        0,    10000, "bp",       LOWER,   "share of the target that momentum gives")  \
+	X(share_mean_reversion_bp,    3000,        0,    10000, "bp",       LOWER,   "share of the target mean reversion gives") \
+	X(confidence_min_bp,          3000,        0,    10000, "bp",       RAISE,   "S1: only confident signals add risk")      \
+	X(confidence_level1_bp,       6000,        0,    10000, "bp",       RAISE,   "R1: the threshold at risk level 1")        \
+	X(signal_cycle_s,              180,      120,      180, "s",        FIXED,   "S1: every 2-3 min at the latest")          \
+	/* risk */                                                                                                            \
+	X(drawdown_level1_bp,          500,        1,    10000, "bp",       LOWER,   "R1: level 1 at 5 %")                       \
+	X(drawdown_level2_bp,          800,        1,    10000, "bp",       LOWER,   "R1: level 2 at 8 %")                       \
+	X(drawdown_level3_bp,         1200,        1,    10000, "bp",       LOWER,   "R1: level 3 at 12 %")                      \
+	X(drawdown_level4_bp,         1500,        1,    10000, "bp",       LOWER,   "R1: level 4 at 15 %")                      \
+	X(reduce_level2_bp,           2500,        0,    10000, "bp",       RAISE,   "R1: level 2 sells 25 % of each position")  \
+	X(reduce_level3_bp,           5000,        0,    10000, "bp",       RAISE,   "R1: level 3 sells 50 % of each position")  \
+	X(quiet_days,                    5,        1,       60, "sessions", RAISE,   "R4: quiet sessions before re-entry")       \
+	X(reentry_step_bp,            2500,      100,    10000, "bp",       LOWER,   "R4: 25 %, then 25 % more a week")          \
+	X(reentry_leverage_bp,       10000,        0,    15000, "bp",       LOWER,   "R4: leverage 1.0 in recovery")             \
+	X(review_sessions,              21,        1,      252, "sessions", RAISE,   "levels 2, 3 held this long ask for review")\
+	X(stop_cooldown_sessions,       10,        0,      252, "sessions", RAISE,   "R2: no re-entry this soon after a stop")   \
+	X(price_stale_sessions,          5,        1,       20, "sessions", LOWER,   "no new risk on an older price")            \
+	/* orders */                                                                                                          \
+	X(order_timeout_ms,          10000,      500,    60000, "ms",       LOWER,   "no word of the venue: ask (UNKNOWN)")      \
+	X(order_retire_s,              300,       60,     3600, "s",        FIXED,   "X12: terminal orders retired after 5 min") \
+	X(order_queries_max,            10,        1,      100, "n",        FIXED,   "questions about one order before an alarm")\
+	/* data */                                                                                                            \
+	X(bar_jump_max_bp,            5000,      100,    50000, "bp",       LOWER,   "D3: a jump over 50 % is quarantined")      \
+	/* paper venue */                                                                                                     \
+	X(paper_delay_s,                60,        0,     1800, "s",        FIXED,   "T3: a market order takes 1 min")           \
+	X(paper_slippage_base_bp,        5,        0,      100, "bp",       FIXED,   "T3: base slippage")                        \
+	X(paper_slippage_vol_bp,      1000,        0,    10000, "bp",       FIXED,   "T3: 0.1 of the one-day volatility")        \
+	X(paper_size_threshold_usd,  10000,        0,  1000000, "USD",      FIXED,   "T3: above this, size costs")               \
+	X(paper_size_bp_per_10k,         2,        0,      100, "bp",       FIXED,   "T3: more slippage for each 10,000 USD")    \
+	X(paper_volume_max_bp,         100,        1,    10000, "bp",       FIXED,   "T3: one fill takes 1 % of a day's volume") \
+	/* journal */                                                                                                         \
+	X(journal_segments,              8,        2,       64, "n",        FIXED,   "segments in the circle of a run")          \
+	X(journal_segment_kib,        8192,     2048,    65536, "KiB",      FIXED,   "one snapshot and a year of days")          \
+	X(state_hash_every,           1024,        1,    65536, "inputs",   FIXED,   "RESULTs carry a state hash this often")    \
+	/* processes */                                                                                                       \
+	X(heartbeat_ms,              30000,     1000,    30000, "ms",       LOWER,   "P2: due every 30 s at most")               \
+	X(term_grace_ms,             10000,     1000,    30000, "ms",       LOWER,   "P4: TERM, 10 s, KILL")                     \
+	X(drain_max,                   512,      128,     1024, "n",        FIXED,   "events of one queue a worker takes a turn")\
+	X(ledger_heap_kib,            4096,     1024,    65536, "KiB",      FIXED,   "SQLite's whole memory")                    \
+	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \
+	X(stack_kib,                   256,       64,     8192, "KiB",      FIXED,   "declared stack of one process")            \
+	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")
+
+/* What may be traded (D1). cap, volatility, half, exit and costs in basis points; lot in 1e-8 units.
+ * GLD 10-12 % and BTC 20-25 %: the lower end is used. Extended assets: the document gives a cap only, the rest is the default. */
+#define UNIVERSE(X)                                                                                                          \
+	/* symbol     calendar  class   cap   vol   half  exit  commission slippage  lot_e8     what                         */ \
+	X("GLD",      NYSE,     HAVEN,  5000, 1000, 1200, 1800, 10,        5,        100000000, "gold")                         \
+	X("SPY",      NYSE,     ETF,    4000, 1500, 1200, 1800, 10,        5,        100000000, "S&P 500")                      \
+	X("QQQ",      NYSE,     ETF,    3000, 1800, 1200, 1800, 10,        5,        100000000, "Nasdaq 100")                   \
+	X("BTC-USD",  CRYPTO,   CRYPTO, 1500, 2000, 1200, 1800, 10,        15,       10000,     "bitcoin")                      \
+	X("SLV",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "silver")                       \
+	X("XLK",      NYSE,     ETF,    2000, 1500, 1200, 1800, 10,        5,        100000000, "technology")                   \
+	X("XLF",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "finance")                      \
+	X("XLE",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "energy")                       \
+	X("XLV",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "health care")                  \
+	X("TLT",      NYSE,     HAVEN,  3000, 1500, 1200, 1800, 10,        5,        100000000, "long bonds")                   \
+	X("TIP",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "inflation-linked bonds")       \
+	X("EFA",      NYSE,     ETF,    2000, 1500, 1200, 1800, 10,        5,        100000000, "developed markets")            \
+	X("EEM",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "emerging markets")             \
+	X("DBC",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "commodities")                  \
+	X("VNQ",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "real estate")                  \
+	X("VIX",      NYSE,     INDEX,     0,    0,    0,    0,  0,        0,        100000000, "volatility index, not traded")
+// clang-format on
+
+#endif

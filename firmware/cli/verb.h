@@ -1,0 +1,63 @@
+/* verb.h - a verb is one row of one table: its name, what it does, the options and the argument it takes, and its function.
+ *
+ * Help, usage, parsing and the sentences about bad input all come from the row; a verb's function sees only values within
+ * their bounds. To add a verb: write `int verb_x(struct cli *cli)`, declare it here, add its row in verbs.c. */
+#ifndef FIRMWARE_CLI_VERB_H
+#define FIRMWARE_CLI_VERB_H
+#include "fsm/units.h"
+
+struct cli;
+
+/* FLAG   takes no value
+ * TEXT   anything, not empty
+ * FOLDER an existing folder; FILE an existing file. A path to be made is a TEXT
+ * DATE   YYYY-MM-DD
+ * INT    a whole number in min..max
+ * DOUBLE a decimal number in min..max, or the one word of `words`, which then gives INFINITY
+ * CHOICE one of `words` (spaces between); its value is the index */
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_FOLDER, OPTION_FILE, OPTION_DATE, OPTION_INT, OPTION_DOUBLE, OPTION_CHOICE };
+
+enum { VERB_OPTIONS_MAX = 16 };        /* of one verb, --json and --help included */
+
+struct option_row {
+	const char *name;          /* with its dashes: "--data" */
+	const char *placeholder;   /* "DIR"; 0 for a flag */
+	const char *what;
+	uint8_t     kind;
+	bool        required;
+	int64_t     min, max;      /* of INT and DOUBLE; DOUBLE bounds are whole numbers too, and min is excluded */
+	const char *words;
+};
+
+/* The one word without dashes that some verbs take. `words` names the known ones for `help`; the verb checks it. */
+struct argument_row { const char *placeholder, *what; uint8_t kind; bool required; };
+
+struct verb {
+	const char              *name, *what;
+	int                    (*run)(struct cli *cli);    /* returns an enum cli_exit */
+	const struct option_row *options;                  /* ends with a row without a name; --json and --help are added */
+	struct argument_row      argument;                 /* no placeholder: takes none */
+	const char              *example, *details;
+};
+
+struct verb_table { const struct verb *verb; size_t count; };
+
+extern const struct verb_table verb_table;
+extern const struct option_row common_options[];        /* --json, --help; ends with a row without a name */
+
+/* The row of a name; 0 when there is none. */
+const struct verb       *verb_find(struct verb_table table, const char *name);
+const struct option_row *verb_option(const struct verb *verb, const char *name);
+/* The row after this one, the verb's own first, then the common ones; 0 after the last. Start with 0. */
+const struct option_row *verb_option_next(const struct verb *verb, const struct option_row *row);
+
+int verb_run(struct cli *cli);
+int verb_backtest(struct cli *cli);
+int verb_replay(struct cli *cli);
+int verb_audit(struct cli *cli);
+int verb_fsm(struct cli *cli);
+int verb_config(struct cli *cli);
+int verb_version(struct cli *cli);
+int verb_help(struct cli *cli);
+
+#endif

@@ -1,0 +1,13 @@
+/* main.c - the door: look at the processor, then at the command line. */
+#include "firmware/cli/cli.h"
+#include "firmware/cpu.h"
+
+CPU_BASELINE int main(int argc, char **argv)
+{
+	const char *missing = cpu_missing(cpu_ask());
+	if (missing) {
+		cpu_refuse(missing);
+		return CLI_FAILED;
+	}
+	return cli_main(argc, argv);
+}

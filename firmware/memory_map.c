@@ -1,0 +1,65 @@
+/* memory_map.c - the map as rows, made once and narrowed for each process. */
+#include "firmware/memory_map.h"
+
+#include <sys/mman.h>
+
+/* One address in every process and every run: far from where the kernel puts a non-PIE program and its stacks. */
+#define MAP_ADDRESS ((void *)0x200000000000)
+
+#define REGION_ROW(name, type, count, writer, readers, what) \
+	{ #name, readers, what, offsetof(struct memory_map, name), sizeof(((struct memory_map *)0)->name), WORKER_##writer },
+#define CHANNEL_REGION_ROWS(name, bytes, slots, producer, consumer, priority, what)                                              \
+	{ #name ".slots", #consumer, what, offsetof(struct memory_map, name##_ring), sizeof(struct name##_slots), WORKER_##producer }, \
+	{ #name ".cursor", #producer, "how far " #consumer " has read", offsetof(struct memory_map, name##_cursor),              \
+		sizeof(struct channel_cursor), WORKER_##consumer },
+const struct region_row region_rows[REGION_ROWS_N] = { REGIONS(REGION_ROW) CHANNELS(CHANNEL_REGION_ROWS) };
+
+#define CHANNEL_ROW(name, bytes, slots, producer, consumer, priority, what) \
+	{ #name, what, bytes, slots, WORKER_##producer, WORKER_##consumer, priority },
+const struct channel_row channel_rows[CHANNELS_N] = { CHANNELS(CHANNEL_ROW) };
+
+_Static_assert(sizeof(struct memory_map) <= (size_t)CFG_budget_all_kib * 1024, "config.h: the shared map is over the budget");
+
+struct memory_map *map_make(void)
+{
+	void *at = mmap(MAP_ADDRESS, sizeof(struct memory_map), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	if (at == MAP_FAILED) return 0;
+	if (at != MAP_ADDRESS) {
+		munmap(at, sizeof(struct memory_map));
+		return 0;
+	}
+	struct memory_map *map = at;
+	for (int i = 0; i < CHANNELS_N; i++) {
+		struct channel channel;
+		map_channel(map, (enum channel_id)i, &channel);
+		channel_init(&channel);
+	}
+	return map;
+}
+
+void map_drop(struct memory_map *map) { munmap(map, sizeof *map); }
+
+bool map_narrow(struct memory_map *map, uint32_t worker_mask)
+{
+	bool ok = true;
+	for (size_t i = 0; i < REGION_ROWS_N; i++) {
+		const struct region_row *row = &region_rows[i];
+		size_t bytes = (row->bytes + MAP_PAGE_BYTES - 1) & ~(size_t)(MAP_PAGE_BYTES - 1);
+		if (worker_mask >> row->writer & 1) continue;
+		ok = ok && mprotect((uint8_t *)map + row->offset, bytes, PROT_READ) == 0;
+	}
+	return ok;
+}
+
+void map_channel(struct memory_map *map, enum channel_id id, struct channel *channel)
+{
+	const struct channel_row *row = &channel_rows[id];
+	uint8_t                  *ring = (uint8_t *)map + region_rows[REGIONS_N + 2 * (size_t)id].offset;
+	uint8_t                  *cursor = (uint8_t *)map + region_rows[REGIONS_N + 2 * (size_t)id + 1].offset;
+	channel_bind(channel, (struct channel_tail *)(void *)ring, ring + sizeof(struct channel_tail), (struct channel_cursor *)(void *)cursor,
+	    row->slots, row->record_bytes);
+}
+
+void cell_write(struct event_cell *cell, const struct event *event) { seqlock_write(&cell->lock, &cell->event, event, sizeof *event); }
+
+bool cell_read(const struct event_cell *cell, struct event *event) { return seqlock_read(&cell->lock, event, &cell->event, sizeof *event); }

@@ -1,0 +1,94 @@
+/* memory_map.h - the shared map: a list of regions, and the list is the struct, the permission matrix, the audit and the documentation.
+ *
+ * REGIONS rows: name, type, count, writer, readers, what. One writer for each byte, page by page, so that the MMU can enforce it: each
+ * region starts on a page of its own, and map_narrow leaves a worker write permission only on the regions it writes.
+ * CHANNELS rows: name, record bytes, slots, producer, consumer, priority, what. A channel is two regions: slots and tail (the producer's) and
+ * the cursor (the consumer's). Priority orders the desk's queues (P5): 0 the market's clock, 1 critical alarms, 2 confident signals, 3 normal.
+ *
+ * The size is known to the compiler; the map is made once, before any worker runs, at one address. Rows P5, P6, P7, O10. */
+#ifndef FIRMWARE_MEMORY_MAP_H
+#define FIRMWARE_MEMORY_MAP_H
+#include "firmware/layouts.h"
+#include "fsm/channel.h"
+#include "fsm/desk/desk.h"
+#include "fsm/feed/book.h"
+#include "fsm/seqlock.h"
+
+enum { MAP_PAGE_BYTES = 4096 };
+
+/* A record that others sample: the last event of its kind, under a seqlock. */
+struct event_cell { struct seqlock lock; struct event event; uint8_t pad[56]; };
+_Static_assert(sizeof(struct event_cell) == 192, "whole lines");
+struct book_cell { struct seqlock lock; struct book book; };
+/* What a worker says of itself. ticks: the last TICK it has done. */
+struct worker_progress { uint64_t ticks, steps, beats, full_channels; };
+
+enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N };
+
+// clang-format off
+#define REGIONS(X)                                                                                                                   \
+	/* name        type               count         writer    readers                                  what                    */ \
+	X(prices,      struct event_cell, UNIVERSE_N,   feed,     "context analyst health desk console",   "last believed prices")    \
+	X(books,       struct book_cell,  UNIVERSE_N,   feed,     "quoter health desk console",            "order books, 50 levels")  \
+	X(regime,      struct event_cell, 1,            context,  "analyst desk console",                  "VIX regime")              \
+	X(signals,     struct event_cell, SIGNAL_CELLS, analyst,  "desk console",                          "latest signal of each strategy") \
+	X(positions,   struct event_cell, UNIVERSE_N,   desk,     "health ledger console",                 "active positions")        \
+	X(account,     struct event_cell, 1,            desk,     "health ledger console",                 "cash, NAV, risk level")   \
+	X(progress_feed,    struct worker_progress, 1,         feed,     "all",                                   "what feed has done")      \
+	X(progress_context, struct worker_progress, 1,         context,  "all",                                   "what context has done")   \
+	X(progress_analyst, struct worker_progress, 1,         analyst,  "all",                                   "what analyst has done")   \
+	X(progress_health,  struct worker_progress, 1,         health,   "all",                                   "what health has done")    \
+	X(progress_desk,    struct worker_progress, 1,         desk,     "all",                                   "what desk has done")      \
+	X(progress_ledger,  struct worker_progress, 1,         ledger,   "all",                                   "what ledger has done")
+
+#define CHANNELS(X)                                                                                                                  \
+	/* name            bytes        slots            producer  consumer  priority  what                                        */ \
+	X(market_context,  EVENT_BYTES, CFG_ring_events, feed,     context,  0,        "bars and the market's clock")                 \
+	X(market_analyst,  EVENT_BYTES, CFG_ring_events, feed,     analyst,  0,        "bars and the market's clock")                 \
+	X(market_health,   EVENT_BYTES, CFG_ring_events, feed,     health,   0,        "the market's clock")                          \
+	X(market_desk,     EVENT_BYTES, CFG_ring_events, feed,     desk,     0,        "dividends and the market's clock")            \
+	X(market_ledger,   EVENT_BYTES, CFG_ring_events, feed,     ledger,   0,        "what was quarantined")                        \
+	X(alarms,          EVENT_BYTES, CFG_ring_events, health,   desk,     1,        "critical health alarms")                      \
+	X(signals_high,    EVENT_BYTES, CFG_ring_events, analyst,  desk,     2,        "high-confidence signals")                     \
+	X(signals_normal,  EVENT_BYTES, CFG_ring_events, analyst,  desk,     3,        "other signals, end of a cycle")               \
+	X(results,         EVENT_BYTES, CFG_ring_results, desk,    ledger,   0,        "what the desk did, for the books")            \
+	X(trades,          EVENT_BYTES, CFG_ring_trades, feed,     quoter,   1,        "trades of the market")                        \
+	X(fills,           EVENT_BYTES, CFG_ring_fills,  desk,     quoter,   0,        "fills of its quotes")                         \
+	X(quotes,          EVENT_BYTES, CFG_ring_orders, quoter,   desk,     3,        "order requests and cancels")
+// clang-format on
+
+#define CHANNEL_REGION(name, bytes, slots, producer, consumer, priority, what)       \
+	struct name##_slots { struct channel_tail tail; uint8_t slot[(slots) * (bytes)]; };
+CHANNELS(CHANNEL_REGION)
+
+#define MAP_REGION(name, type, count, writer, readers, what) _Alignas(MAP_PAGE_BYTES) type name[count];
+#define MAP_CHANNEL(name, bytes, slots, producer, consumer, priority, what)      \
+	_Alignas(MAP_PAGE_BYTES) struct name##_slots name##_ring;                \
+	_Alignas(MAP_PAGE_BYTES) struct channel_cursor name##_cursor;
+struct memory_map { REGIONS(MAP_REGION) CHANNELS(MAP_CHANNEL) };
+
+#define CHANNEL_ID(name, bytes, slots, producer, consumer, priority, what) CHANNEL_##name,
+enum channel_id { CHANNELS(CHANNEL_ID) CHANNELS_N };
+#define REGION_ID(name, type, count, writer, readers, what) REGION_##name,
+enum region_id { REGIONS(REGION_ID) REGIONS_N };
+
+/* One row of the audit: a region, or half a channel. */
+struct region_row { const char *name, *readers, *what; size_t offset, bytes; uint8_t writer; };
+enum { REGION_ROWS_N = REGIONS_N + 2 * CHANNELS_N };
+extern const struct region_row region_rows[REGION_ROWS_N];
+
+struct channel_row { const char *name, *what; uint32_t record_bytes, slots; uint8_t producer, consumer, priority; };
+extern const struct channel_row channel_rows[CHANNELS_N];
+
+/* Makes the map (zeroed, shared) at its one address and binds nothing; 0 when the kernel has no memory for it. */
+struct memory_map *map_make(void);
+void               map_drop(struct memory_map *map);
+/* Leaves write permission only on the regions that `worker` writes. For the rest of the process's life. */
+bool map_narrow(struct memory_map *map, uint32_t worker_mask);
+void map_channel(struct memory_map *map, enum channel_id id, struct channel *channel);
+
+/* Publishes one record; copies one out. */
+void cell_write(struct event_cell *cell, const struct event *event);
+bool cell_read(const struct event_cell *cell, struct event *event);
+
+#endif

@@ -1,0 +1,387 @@
+/* pump.c - sample, order, journal, route. */
+#include "firmware/pump.h"
+
+#include <string.h>
+
+/* Where an output goes. One bit each, so that one kind can go to several. */
+#define ROUTE_TARGETS(X)                                                                                                       \
+	X(CELL_PRICE) X(CELL_REGIME) X(CELL_SIGNAL) X(CELL_POSITION) X(CELL_ACCOUNT)                                             \
+	X(MARKET_CONTEXT) X(MARKET_ANALYST) X(MARKET_HEALTH) X(MARKET_DESK) X(MARKET_LEDGER)                                     \
+	X(ALARMS) X(SIGNALS) X(SIGNALS_NORMAL) X(RESULTS) X(VENUE) X(TIMER) X(TIMER_DROP)
+#define ROUTE_BIT(name) ROUTE_BIT_##name,
+enum { ROUTE_TARGETS(ROUTE_BIT) };
+#define ROUTE_MASK(name) ROUTE_##name = 1u << ROUTE_BIT_##name,
+enum { ROUTE_TARGETS(ROUTE_MASK) };
+
+// clang-format off
+static const uint32_t routes[WORKERS_N][EVENT_KINDS_N] = {
+	[WORKER_feed] = {
+		[EVENT_PRICE]        = ROUTE_CELL_PRICE,
+		[EVENT_BAR]          = ROUTE_MARKET_CONTEXT | ROUTE_MARKET_ANALYST,
+		[EVENT_DIVIDEND]     = ROUTE_MARKET_DESK,
+		[EVENT_TICK]         = ROUTE_MARKET_CONTEXT | ROUTE_MARKET_ANALYST | ROUTE_MARKET_HEALTH | ROUTE_MARKET_DESK,
+		[EVENT_QUARANTINE]   = ROUTE_MARKET_LEDGER,
+	},
+	[WORKER_context] = { [EVENT_REGIME] = ROUTE_CELL_REGIME },
+	[WORKER_analyst] = { [EVENT_SIGNAL] = ROUTE_CELL_SIGNAL | ROUTE_SIGNALS, [EVENT_CYCLE] = ROUTE_SIGNALS_NORMAL },
+	[WORKER_health]  = { [EVENT_ALARM] = ROUTE_ALARMS },
+	[WORKER_desk] = {
+		[EVENT_ORDER_NEW]    = ROUTE_VENUE, [EVENT_ORDER_CANCEL] = ROUTE_VENUE,
+		[EVENT_ORDER_REPLACE] = ROUTE_VENUE, [EVENT_ORDER_QUERY] = ROUTE_VENUE,
+		[EVENT_TIMER]        = ROUTE_TIMER,
+		[EVENT_POSITION]     = ROUTE_CELL_POSITION | ROUTE_RESULTS,
+		[EVENT_ACCOUNT]      = ROUTE_CELL_ACCOUNT | ROUTE_RESULTS,
+		[EVENT_ORDER]        = ROUTE_RESULTS | ROUTE_TIMER_DROP,
+		[EVENT_RISK]         = ROUTE_RESULTS, [EVENT_FILL] = ROUTE_RESULTS, [EVENT_REFUSAL] = ROUTE_RESULTS,
+	},
+};
+// clang-format on
+
+/* Inputs of the desk that the books want to see as well. */
+static const bool booked_input[EVENT_KINDS_N] = { [EVENT_SIGNAL] = true, [EVENT_REGIME] = true, [EVENT_DIVIDEND] = true };
+
+void rooms_init(struct worker_rooms *rooms, uint64_t journal_id, const struct settings *settings, bool has_vix)
+{
+	feed_init(&rooms->feed, settings);
+	context_init(&rooms->context, has_vix);
+	analyst_init(&rooms->analyst, settings);
+	health_init(&rooms->health);
+	desk_init(&rooms->desk, journal_id, settings);
+	memset(&rooms->log, 0, sizeof rooms->log);
+}
+
+void pump_init(struct pump *pump, struct memory_map *map, struct worker_rooms *rooms, struct hal *hal, uint32_t placed)
+{
+	memset(pump, 0, sizeof *pump);
+	pump->map = map;
+	pump->rooms = rooms;
+	pump->hal = hal;
+	pump->placed = placed;
+	pump->desk = (struct desk_worker){ &rooms->desk, &rooms->log };
+	for (int i = 0; i < CHANNELS_N; i++) map_channel(map, (enum channel_id)i, &pump->channel[i]);
+}
+
+static struct worker_progress *progress_of(struct pump *pump, enum worker_id worker)
+{
+	switch (worker) {
+	case WORKER_feed: return pump->map->progress_feed;
+	case WORKER_context: return pump->map->progress_context;
+	case WORKER_analyst: return pump->map->progress_analyst;
+	case WORKER_health: return pump->map->progress_health;
+	case WORKER_desk: return pump->map->progress_desk;
+	case WORKER_ledger: return pump->map->progress_ledger;
+	case WORKER_models:
+	case WORKER_quoter:
+	case WORKER_portfolios:
+	case WORKER_console:
+	case WORKERS_N: break;
+	}
+	bug_trap(4030);
+}
+
+/* A full channel is counted where it happened; the desk's own books survive it, because the ledger can read the journal. */
+static void put(struct pump *pump, enum worker_id from, enum channel_id id, const struct event *event)
+{
+	if (!channel_put(&pump->channel[id], event, sizeof *event)) progress_of(pump, from)->full_channels++;
+}
+
+static void timer_drop(struct pump *pump, uint64_t order_id)
+{
+	for (uint32_t i = 0; i < pump->timers; i++) {
+		if (pump->timer[i].order_id != order_id) continue;
+		memmove(&pump->timer[i], &pump->timer[i + 1], (pump->timers - i - 1) * sizeof pump->timer[0]);
+		pump->timers--;
+		return;
+	}
+}
+
+static void timer_arm(struct pump *pump, const struct timer *timer)
+{
+	timer_drop(pump, timer->order_id);
+	if (pump->timers == PUMP_TIMERS_MAX) {
+		pump->timers_full++;
+		return;
+	}
+	pump->timer[pump->timers++] = *timer;
+}
+
+static bool order_awaits(const struct order_note *note)
+{
+	return note->state == ORDER_SENDING || note->state == ORDER_CANCELLING || note->state == ORDER_REPLACING || note->state == ORDER_UNKNOWN;
+}
+
+static void put_signal(struct pump *pump, const struct event *event)
+{
+	int32_t threshold_bp = setting(&pump->rooms->analyst.settings, SETTING_confidence_min_bp);
+	put(pump, WORKER_analyst, event->signal.confidence_bp >= threshold_bp ? CHANNEL_signals_high : CHANNEL_signals_normal, event);
+}
+
+/* Without a durable RESULT no risk is added: the order stays SENDING in the desk, and its timer asks the venue, which never saw it. */
+static void send_order(struct pump *pump, const struct event *event)
+{
+	bool adds_risk = event->kind == EVENT_ORDER_NEW && !event->request.reduce_only;
+	if (adds_risk && pump->journal && pump->journal_verdict != JOURNAL_OK)
+		pump->withheld++;
+	else
+		hal_send(pump->hal, event);
+}
+
+static void route(struct pump *pump, enum worker_id from, const struct event *event)
+{
+	uint32_t           to = routes[from][event->kind];
+	struct memory_map *map = pump->map;
+	BUG_UNLESS(4031, to != 0);
+	if (to & ROUTE_CELL_PRICE) cell_write(&map->prices[event->sym], event);
+	if (to & ROUTE_CELL_REGIME) cell_write(&map->regime[0], event);
+	if (to & ROUTE_CELL_SIGNAL) cell_write(&map->signals[event->signal.strategy * UNIVERSE_N + event->sym], event);
+	if (to & ROUTE_CELL_POSITION) cell_write(&map->positions[event->sym], event);
+	if (to & ROUTE_CELL_ACCOUNT) cell_write(&map->account[0], event);
+	if (to & ROUTE_MARKET_CONTEXT) put(pump, from, CHANNEL_market_context, event);
+	if (to & ROUTE_MARKET_ANALYST) put(pump, from, CHANNEL_market_analyst, event);
+	if (to & ROUTE_MARKET_HEALTH) put(pump, from, CHANNEL_market_health, event);
+	if (to & ROUTE_MARKET_DESK) put(pump, from, CHANNEL_market_desk, event);
+	if (to & ROUTE_MARKET_LEDGER) put(pump, from, CHANNEL_market_ledger, event);
+	if (to & ROUTE_ALARMS) put(pump, from, CHANNEL_alarms, event);
+	if (to & ROUTE_SIGNALS) put_signal(pump, event);
+	if (to & ROUTE_SIGNALS_NORMAL) put(pump, from, CHANNEL_signals_normal, event);
+	if (to & ROUTE_RESULTS) put(pump, from, CHANNEL_results, event);
+	if (to & ROUTE_VENUE) send_order(pump, event);
+	if (to & ROUTE_TIMER) timer_arm(pump, &event->timer);
+	if ((to & ROUTE_TIMER_DROP) && !order_awaits(&event->order)) timer_drop(pump, event->order.order_id);
+}
+
+static void route_all(struct pump *pump, enum worker_id from)
+{
+	for (uint32_t i = 0; i < pump->out.count; i++) route(pump, from, &pump->out.event[i]);
+}
+
+/* --- the desk: journal around the step -------------------------------------------------------------------------------- */
+
+static void journal_lost(struct pump *pump, enum journal_verdict verdict)
+{
+	pump->journal_verdict = verdict;
+	pump->rooms->desk.journal_lost = 1;        /* cause JOURNAL_LOST: no new risk; cancels and reductions go on */
+}
+
+static bool journals(const struct pump *pump) { return pump->journal && !pump->shadow && pump->journal_verdict == JOURNAL_OK; }
+
+static void write_input(struct pump *pump, struct event *in)
+{
+	uint64_t number = in->cause;
+	if (!journals(pump)) return;
+	if (pump->open_input == number) {
+		pump->open_input = 0;        /* the journal has this INPUT already, from before the crash */
+		return;
+	}
+	enum journal_verdict verdict = journal_input(pump->journal, in, &number);
+	if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
+	BUG_UNLESS(4032, verdict != JOURNAL_OK || number == in->cause);
+}
+
+static bool adds_risk(const struct outbox *out)
+{
+	for (uint32_t i = 0; i < out->count; i++)
+		if (out->event[i].kind == EVENT_ORDER_NEW && !out->event[i].request.reduce_only) return true;
+	return false;
+}
+
+static void write_result(struct pump *pump)
+{
+	if (!journals(pump)) return;
+	const struct desk   *desk = pump->desk.desk;
+	bool                 with_hash = desk->inputs % CFG_state_hash_every == 0;
+	enum journal_verdict verdict = journal_result(pump->journal, &pump->out, with_hash, with_hash ? desk_hash(desk) : 0);
+	bool                 risk = adds_risk(&pump->out);
+	pump->risk_orders += risk;
+	if (verdict == JOURNAL_OK && risk && pump->durable) {
+		verdict = journal_sync(pump->journal);
+		pump->syncs++;
+	}
+	if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
+}
+
+static void step_desk(struct pump *pump, const struct event *event)
+{
+	struct event in = *event;
+	if (journals(pump)) {
+		enum journal_verdict verdict = pump_segment(pump);
+		if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
+	}
+	in.seq = 0;
+	in.cause = pump->desk.desk->inputs + 1;
+	write_input(pump, &in);
+	outbox_begin(&pump->out, WORKER_desk, in.cause, in.t_ns);
+	desk_step(&pump->desk, &in, &pump->out);
+	write_result(pump);
+	if (booked_input[in.kind]) put(pump, WORKER_desk, CHANNEL_results, &in);
+	route_all(pump, WORKER_desk);
+}
+
+enum journal_verdict pump_segment(struct pump *pump)
+{
+	const struct desk      *desk = &pump->rooms->desk;
+	struct journal_snapshot snapshot = { desk, sizeof *desk, desk->inputs, 0 };
+	if (!journal_needs_segment(pump->journal)) return JOURNAL_OK;
+	snapshot.state_hash = desk_hash(desk);
+	uint64_t             projected = pump->projected_seq ? pump->projected_seq(pump->listener.self) : UINT64_MAX;
+	enum journal_verdict verdict = journal_segment_begin(pump->journal, &snapshot, projected);
+	uint32_t             at = 0;
+	do {
+		if (verdict != JOURNAL_OK) return verdict;
+		outbox_begin(&pump->out, WORKER_desk, desk->inputs, desk->t_ns);
+		at = desk_checkpoint(desk, at, &pump->out);
+		verdict = journal_checkpoint(pump->journal, &pump->out, at == 0);
+	} while (at != 0);
+	return verdict;
+}
+
+/* --- the other workers -------------------------------------------------------------------------------------------------- */
+
+static void deliver(struct pump *pump, enum worker_id worker, const struct event *event)
+{
+	static worker_step *const step[WORKERS_N] = { [WORKER_feed] = feed_step,
+		[WORKER_context] = context_step,
+		[WORKER_analyst] = analyst_step,
+		[WORKER_health] = health_step };
+	struct worker_rooms *rooms = pump->rooms;
+	void                *self[WORKERS_N] = { [WORKER_feed] = &rooms->feed,
+		               [WORKER_context] = &rooms->context,
+		               [WORKER_analyst] = &rooms->analyst,
+		               [WORKER_health] = &rooms->health };
+	struct worker_progress     *progress = progress_of(pump, worker);
+	progress->steps++;
+	if (worker == WORKER_desk) {
+		step_desk(pump, event);
+		return;
+	}
+	outbox_begin(&pump->out, (uint8_t)worker, progress->steps, event->t_ns);
+	step[worker](self[worker], event, &pump->out);
+	route_all(pump, worker);
+}
+
+/* A cell that is newer than what this worker has seen becomes an event for it. STALE (a writer inside for too long) waits for the next turn. */
+static void sample(struct pump *pump, enum worker_id worker, struct event_cell *cell, uint64_t *seen)
+{
+	struct event event;
+	uint64_t     version = __atomic_load_n(&cell->lock.version, __ATOMIC_ACQUIRE);
+	if (version == *seen || !cell_read(cell, &event)) return;
+	*seen = version;
+	deliver(pump, worker, &event);
+}
+
+static void sample_regions(struct pump *pump, enum worker_id worker)
+{
+	bool wants_prices = worker == WORKER_desk || worker == WORKER_health;
+	bool wants_regime = worker == WORKER_desk || worker == WORKER_analyst;
+	for (uint16_t i = 0; i < UNIVERSE_N; i++) {
+		if (wants_prices) sample(pump, worker, &pump->map->prices[i], &pump->seen_price[worker][i]);
+		if (worker == WORKER_health) sample(pump, worker, &pump->map->positions[i], &pump->seen_position[i]);
+	}
+	if (wants_regime) sample(pump, worker, &pump->map->regime[0], &pump->seen_regime[worker]);
+}
+
+/* Everyone this worker follows has done that TICK. Who is not placed anywhere is not waited for. */
+static bool may_take_tick(struct pump *pump, enum worker_id worker)
+{
+	uint64_t wanted = progress_of(pump, worker)->ticks + 1;
+	for (int w = 0; w < WORKERS_N; w++) {
+		if (!(workers[worker].follows >> w & 1) || !(pump->placed >> w & 1)) continue;
+		if (__atomic_load_n(&progress_of(pump, (enum worker_id)w)->ticks, __ATOMIC_ACQUIRE) < wanted) return false;
+	}
+	return true;
+}
+
+static void tick_done(struct pump *pump, enum worker_id worker)
+{
+	struct worker_progress *progress = progress_of(pump, worker);
+	__atomic_store_n(&progress->ticks, progress->ticks + 1, __ATOMIC_RELEASE);
+}
+
+/* Takes up to `limit` events of one queue; returns how many. */
+static uint32_t drain(struct pump *pump, enum worker_id worker, enum channel_id id, uint32_t limit)
+{
+	struct event event;
+	uint32_t     count = 0;
+	for (; count < limit && channel_peek(&pump->channel[id], &event, sizeof event); count++) {
+		bool tick = event.kind == EVENT_TICK;
+		if (tick && !may_take_tick(pump, worker)) break;
+		if (tick) sample_regions(pump, worker);
+		deliver(pump, worker, &event);
+		if (tick) tick_done(pump, worker);
+		channel_done(&pump->channel[id]);
+	}
+	return count;
+}
+
+static uint32_t turn(struct pump *pump, enum worker_id worker)
+{
+	uint32_t count = 0, left = CFG_drain_max;
+	for (uint8_t priority = 0; priority <= 3; priority++)
+		for (int id = 0; id < CHANNELS_N; id++) {
+			if (channel_rows[id].consumer != worker || channel_rows[id].priority != priority) continue;
+			uint32_t taken = drain(pump, worker, (enum channel_id)id, left ? left : 1);
+			left -= taken < left ? taken : left;
+			count += taken;
+		}
+	return count;
+}
+
+/* The ledger's queue goes to whoever listens in this process. */
+static uint32_t turn_listener(struct pump *pump)
+{
+	struct event event;
+	uint32_t     count = 0;
+	for (; count < CFG_drain_max && pump_take_result(pump, &event); count++)
+		if (pump->listener.on_result) pump->listener.on_result(pump->listener.self, &event);
+	return count;
+}
+
+bool pump_take_result(struct pump *pump, struct event *event)
+{
+	static const enum channel_id of_ledger[] = { CHANNEL_market_ledger, CHANNEL_results };
+	for (size_t i = 0; i < sizeof of_ledger / sizeof of_ledger[0]; i++) {
+		if (!channel_peek(&pump->channel[of_ledger[i]], event, sizeof *event)) continue;
+		channel_done(&pump->channel[of_ledger[i]]);
+		progress_of(pump, WORKER_ledger)->steps++;
+		return true;
+	}
+	return false;
+}
+
+void pump_settle(struct pump *pump)
+{
+	static const enum worker_id in_turn[] = { WORKER_context, WORKER_analyst, WORKER_health, WORKER_desk };
+	uint32_t                    count = 1;
+	for (uint32_t turns = 0; count > 0; turns++) {
+		BUG_UNLESS(4033, turns < PUMP_TURNS_MAX);
+		count = 0;
+		for (size_t i = 0; i < sizeof in_turn / sizeof in_turn[0]; i++)
+			if (pump->placed >> in_turn[i] & 1) count += turn(pump, in_turn[i]);
+		if (pump->placed >> WORKER_ledger & 1) count += turn_listener(pump);
+	}
+}
+
+static void fire_timers(struct pump *pump, int64_t t_ns)
+{
+	for (uint32_t i = 0; i < pump->timers;) {
+		struct timer timer = pump->timer[i];
+		if (timer.due_ns > t_ns) {
+			i++;
+			continue;
+		}
+		timer_drop(pump, timer.order_id);
+		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
+		event.timer = timer;
+		deliver(pump, WORKER_desk, &event);
+		i = 0;
+	}
+}
+
+void pump_event(struct pump *pump, const struct event *event)
+{
+	bool market = event->kind == EVENT_PRICE || event->kind == EVENT_BAR || event->kind == EVENT_DIVIDEND || event->kind == EVENT_TICK;
+	fire_timers(pump, event->t_ns - 1);
+	deliver(pump, market ? WORKER_feed : WORKER_desk, event);
+	if (event->kind == EVENT_TICK) tick_done(pump, WORKER_feed);
+	if (!market || event->kind == EVENT_TICK) pump_settle(pump);
+}

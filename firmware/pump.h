@@ -1,0 +1,70 @@
+/* pump.h - the turn of a process: takes events from the world and the channels, steps its workers, and routes what they say.
+ *
+ * Workers never know where they live. The pump
+ *   samples   before a worker sees a TICK it gets what changed in the regions it reads, each as an event of its own (PRICE, REGIME,
+ *             POSITION), so that a step reads nothing but its state and its event
+ *   orders    a worker takes TICK n when the workers it follows have done TICK n; queues are drained by priority with a limit,
+ *             the lowest getting at least one
+ *   journals  around each step of the desk: INPUT before, RESULT after; nothing leaves before its RESULT is appended, risk-adding
+ *             orders not before it is durable
+ *   routes    by worker and kind (ROUTES in pump.c): to a region, a channel, the venue, a timer
+ * In `single` all workers are here and pump_settle runs them until nothing is left to do. Rows P2, P5, P7, X2, invariants 4 and 7. */
+#ifndef FIRMWARE_PUMP_H
+#define FIRMWARE_PUMP_H
+#include "firmware/memory_map.h"
+#include "firmware/workers/analyst.h"
+#include "firmware/workers/context.h"
+#include "firmware/workers/feed.h"
+#include "firmware/workers/health.h"
+#include "hal/hal.h"
+#include "hal/store/journal.h"
+
+enum { PUMP_TIMERS_MAX = CFG_orders_max, PUMP_TURNS_MAX = 10000 };
+
+/* Everything private to the workers of one process, mapped in BOOT. */
+struct worker_rooms {
+	struct feed        feed;
+	struct context     context;
+	struct analyst     analyst;
+	struct health      health;
+	struct desk        desk;
+	struct machine_log log;
+};
+
+/* Whoever projects the desk's results: the ledger, a backtest's tables, a test. Called for each result event in order. */
+struct pump_listener { void *self; void (*on_result)(void *self, const struct event *event); };
+
+struct pump {
+	struct memory_map   *map;
+	struct worker_rooms *rooms;
+	struct hal          *hal;
+	struct journal      *journal;             /* 0: not recorded */
+	struct pump_listener listener;
+	uint64_t           (*projected_seq)(void *self);        /* how far the books are; 0: no books */
+	struct desk_worker   desk;
+	struct channel       channel[CHANNELS_N];
+	uint64_t             seen_price[WORKERS_N][UNIVERSE_N], seen_regime[WORKERS_N], seen_position[UNIVERSE_N];
+	struct timer         timer[PUMP_TIMERS_MAX];
+	uint32_t             timers;
+	uint32_t             placed;              /* bit a worker */
+	uint64_t             risk_orders, syncs, withheld, timers_full;
+	uint64_t             open_input;          /* an INPUT of the journal that has no RESULT yet: the next input must be it */
+	enum journal_verdict journal_verdict;
+	bool                 durable, shadow;     /* shadow: re-running what the journal has; nothing is appended */
+	struct outbox        out;
+};
+
+void pump_init(struct pump *pump, struct memory_map *map, struct worker_rooms *rooms, struct hal *hal, uint32_t placed);
+/* Fresh workers. */
+void rooms_init(struct worker_rooms *rooms, uint64_t journal_id, const struct settings *settings, bool has_vix);
+
+/* One event of the world into the worker that owns its kind, then everything that follows from it. */
+void pump_event(struct pump *pump, const struct event *event);
+/* Runs the placed workers until no queue holds anything for them. */
+void pump_settle(struct pump *pump);
+/* Begins a journal segment when one is due. Called between steps. */
+enum journal_verdict pump_segment(struct pump *pump);
+/* The ledger's queue is its own; a process without one leaves it alone. Events waiting in it. */
+bool pump_take_result(struct pump *pump, struct event *event);
+
+#endif

@@ -1,0 +1,32 @@
+/* analyst.h - factors and strategies: from bars to signals, once a cycle.
+ *
+ * Inputs   BAR, REGIME (sampled), TICK.
+ * Outputs  a SIGNAL for each strategy and each symbol with a new bar, then CYCLE: the desk decides when it has seen that.
+ *          Signals at or above confidence_min_bp travel in the desk's second queue, the rest in its third (P5).
+ * A TICK CLOSE of a calendar ends a cycle for the symbols of that calendar. Weights, confidence and volatility leave floating point here.
+ * Comes back by REBUILD: bars are read again. Rows S1, S2, D6. */
+#ifndef FIRMWARE_WORKERS_ANALYST_H
+#define FIRMWARE_WORKERS_ANALYST_H
+#include "fsm/settings.h"
+#include "fsm/worker.h"
+#include "strategies/signals/signal.h"
+
+/* No strategy's state is larger than this one room; the sum is what `audit` prints. */
+struct analyst_room { _Alignas(16) uint8_t bytes[STRATEGY_STATE_MAX]; };
+
+struct analyst {
+	struct settings     settings;
+	uint64_t            cycles;
+	struct factors      factors[UNIVERSE_N];
+	struct market       market;
+	double              setting[STRATEGY_COUNT][SETTINGS_MAX];
+	struct signal       said[ASSETS_MAX];
+	struct analyst_room room[STRATEGY_COUNT];
+};
+_Static_assert((int)UNIVERSE_N <= (int)ASSETS_MAX, "raise ASSETS_MAX");
+_Static_assert((int)STRATEGY_COUNT * (int)UNIVERSE_N + 1 <= (int)OUTBOX_MAX, "a cycle fits the outbox");
+
+void analyst_init(struct analyst *analyst, const struct settings *settings);
+void analyst_step(void *self, const struct event *in, struct outbox *out);
+
+#endif

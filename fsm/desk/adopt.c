@@ -1,0 +1,78 @@
+/* adopt.c - rebuilds the desk from the absolute records of RESULTs alone, without deciding anything again.
+ *
+ * For a journal that another build wrote: its INPUTs might be decided otherwise today, its RESULTs are what happened. What records do not
+ * carry (the strategies' wishes, counters of a half-done recovery) starts anew and only makes the desk more careful. */
+#include "fsm/desk/desk.h"
+
+#include <string.h>
+
+static void adopt_position(struct desk *desk, uint16_t sym, const struct position_note *note)
+{
+	struct position *position = &desk->account.position[sym];
+	position->qty_e8 = note->qty_e8;
+	position->cost_usd_e8 = note->cost_usd_e8;
+	position->realised_usd_e8 = note->realised_usd_e8;
+	position->fees_usd_e8 = note->fees_usd_e8;
+	position->dividends_usd_e8 = note->dividends_usd_e8;
+	position->px_e8 = note->px_e8;
+	position->px_day = note->day;
+	desk->stop[sym].state = note->stop_state < STOP_STATES_N ? (uint8_t)note->stop_state : STOP_EXITING;
+	if (desk->stop[sym].state == STOP_COOLING) desk->stop[sym].sessions_left = desk_setting(desk, SETTING_stop_cooldown_sessions);
+}
+
+static void adopt_account(struct desk *desk, const struct account_note *note)
+{
+	struct account *account = &desk->account;
+	account->cash_usd_e8 = note->cash_usd_e8;
+	account->realised_usd_e8 = note->realised_usd_e8;
+	account->fees_usd_e8 = note->fees_usd_e8;
+	account->dividends_usd_e8 = note->dividends_usd_e8;
+	account->turnover_usd_e8 = note->turnover_usd_e8;
+	account->deposited_usd_e8 = account->cash_usd_e8 - account->realised_usd_e8 - account->dividends_usd_e8 + account->fees_usd_e8;
+	for (size_t i = 0; i < UNIVERSE_N; i++) account->deposited_usd_e8 += account->position[i].cost_usd_e8;
+	desk->ladder.peak_nav_usd_e8 = note->peak_nav_usd_e8;
+	desk->ladder.drawdown_bp = note->drawdown_bp;
+	desk->ladder.state = note->ladder_state < LADDER_STATES_N ? note->ladder_state : LADDER_LEVEL3;
+	desk->ladder.weeks = note->recovery_weeks;
+	desk->ladder.review_open = note->review_open;
+	desk->regime = note->regime;
+	desk->halted = note->halted;
+	desk->paused = note->paused;
+}
+
+static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note *note)
+{
+	struct order *order = order_table_find(&desk->orders, note->order_id);
+	if (!order) order = order_table_take(&desk->orders, note->order_id, true);
+	if (!order) {
+		desk->orphans++;
+		return;
+	}
+	order->sym = sym;
+	order->venue_id = note->venue_id;
+	order->qty_e8 = note->qty_e8;
+	order->filled_qty_e8 = note->filled_qty_e8;
+	order->limit_px_e8 = note->limit_px_e8;
+	order->decided_px_e8 = note->decided_px_e8;
+	order->paid_usd_e8 = e8_mul(note->average_px_e8, note->filled_qty_e8);
+	order->fee_usd_e8 = note->fee_usd_e8;
+	order->sent_ns = note->sent_ns;
+	order->done_ns = note->state == ORDER_DONE ? note->sent_ns : 0;
+	order->state = note->state < ORDER_STATES_N && note->state != ORDER_FREE ? note->state : ORDER_UNKNOWN;
+	order->side = note->side;
+	order->order_type = note->order_type;
+	order->time_in_force = note->time_in_force;
+	order->reason = note->reason;
+	order->reduce_only = note->reduce_only;
+	if (order->side == SIDE_BUY) order->reserved_usd_e8 = e8_mul_ceil(order_open_qty_e8(order), order->decided_px_e8);
+	order_table_name_venue(&desk->orders, order, order->venue_id);
+}
+
+void desk_adopt(struct desk *desk, const struct event *record)
+{
+	if (record->kind == EVENT_ACCOUNT) adopt_account(desk, &record->account);
+	if (record->kind == EVENT_FILL && record->fill.execution_id) (void)executions_first_time(&desk->orders.executions, record->fill.execution_id);
+	if (record->sym >= UNIVERSE_N) return;
+	if (record->kind == EVENT_POSITION) adopt_position(desk, record->sym, &record->position);
+	if (record->kind == EVENT_ORDER) adopt_order(desk, record->sym, &record->order);
+}

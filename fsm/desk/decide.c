@@ -1,0 +1,71 @@
+/* decide.c - the end of a cycle: targets for the whole book, tickets for this calendar's symbols, reductions before increases. */
+#include "fsm/desk/ticket.h"
+
+static void refuse(struct desk *desk, const struct ticket *ticket, struct outbox *out)
+{
+	if (ticket->rule <= TICKET_MIN_TRADE) return;        /* too small to be news */
+	struct event *event = outbox_add(out, EVENT_REFUSAL, ticket->sym);
+	desk->refusals++;
+	event->refusal = (struct refusal){ ticket->want_qty_e8, ticket->qty_e8, ticket->target_bp, ticket->current_bp, ticket->rule, SIDE_BUY, { 0 } };
+}
+
+static void send_reduction(struct desk_worker *worker, const struct ticket *ticket, const struct event *in, struct outbox *out)
+{
+	int64_t selling_e8 = order_table_open_qty_e8(&worker->desk->orders, ticket->sym, SIDE_SELL);
+	int64_t qty_e8 = e8_min(-ticket->qty_e8, worker->desk->account.position[ticket->sym].qty_e8 - selling_e8);
+	if (qty_e8 <= 0) return;
+	desk_cancel_open(worker, ticket->sym, SIDE_BUY, in, out);
+	(void)desk_send(worker, in, out, ticket->sym, SIDE_SELL, qty_e8, ticket->target_bp ? ORDER_REASON_REBALANCE : ORDER_REASON_SIGNAL);
+}
+
+static void send_increase(struct desk_worker *worker, struct ticket *ticket, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	ticket_risk(desk, ticket);
+	ticket_comply(desk, ticket);
+	if (ticket->rule == TICKET_NONE && ticket->qty_e8 > 0) {
+		if (desk_send(worker, in, out, ticket->sym, SIDE_BUY, ticket->qty_e8, ORDER_REASON_SIGNAL)) {
+			desk->trades_today++;
+			desk->turnover_day_usd_e8 += e8_mul(ticket->qty_e8, desk->account.position[ticket->sym].px_e8);
+			return;
+		}
+		ticket->rule = TICKET_TABLE;
+	}
+	refuse(desk, ticket, out);
+}
+
+/* The furthest from its target goes first; equal distance, the lower symbol. */
+static size_t furthest(const struct ticket *tickets, const bool *done, size_t count)
+{
+	size_t best = count;
+	for (size_t i = 0; i < count; i++) {
+		if (done[i]) continue;
+		if (best == count || tickets[i].target_bp - tickets[i].current_bp > tickets[best].target_bp - tickets[best].current_bp) best = i;
+	}
+	return best;
+}
+
+static bool is_decidable(const struct desk *desk, uint16_t sym, uint8_t calendar)
+{
+	return universe[sym].calendar == calendar && universe[sym].asset_class != ASSET_INDEX && desk->account.position[sym].px_e8 > 0;
+}
+
+void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct event *in, struct outbox *out)
+{
+	int32_t       target_bp[UNIVERSE_N];
+	struct ticket increase[UNIVERSE_N];
+	bool          done[UNIVERSE_N] = { false };
+	size_t        increases = 0;
+	ticket_size(worker->desk, target_bp);
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
+		struct ticket ticket;
+		if (!is_decidable(worker->desk, sym, calendar)) continue;
+		ticket_open(worker->desk, sym, target_bp[sym], &ticket);
+		if (ticket.rule == TICKET_NONE && ticket.qty_e8 < 0) send_reduction(worker, &ticket, in, out);
+		if (ticket.rule == TICKET_NONE && ticket.qty_e8 > 0) increase[increases++] = ticket;
+	}
+	for (size_t i = furthest(increase, done, increases); i < increases; i = furthest(increase, done, increases)) {
+		done[i] = true;
+		send_increase(worker, &increase[i], in, out);
+	}
+}

@@ -1,0 +1,239 @@
+/* desk.c - one turn of the desk: sort the event to its room, then put out what changed. */
+#include "fsm/desk/desk.h"
+
+#include <string.h>
+
+void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *settings)
+{
+	memset(desk, 0, sizeof *desk);
+	desk->journal_id = journal_id;
+	desk->settings = *settings;
+	account_init(&desk->account, CFG_initial_usd * E8);
+	order_table_init(&desk->orders);
+	desk->ladder.peak_nav_usd_e8 = desk->account.cash_usd_e8;
+	for (uint8_t i = 0; i < CALENDARS_N; i++) desk->day[i].calendar = i;
+}
+
+static void on_price(struct desk *desk, const struct event *in)
+{
+	struct position *position = &desk->account.position[in->sym];
+	position->px_e8 = in->price.px_e8;
+	position->px_day = in->price.day;
+	position->px_age = 0;
+}
+
+/* HOLD keeps the wish in force; a buy below the confidence threshold is a HOLD. */
+static void on_signal(struct desk *desk, const struct event *in)
+{
+	const struct signal_note *signal = &in->signal;
+	BUG_UNLESS(1220, signal->strategy < STRATEGY_COUNT);
+	struct view *view = &desk->view[signal->strategy][in->sym];
+	view->ready = signal->bars_seen >= signal->bars_needed;
+	if (!view->ready) return;
+	view->volatility_e8 = signal->volatility_e8;
+	view->trace_id = signal->trace_id;
+	view->day = signal->day;
+	view->grade = signal->grade;
+	view->confidence_bp = signal->confidence_bp;
+	if (signal->grade == GRADE_SELL || signal->grade == GRADE_STRONG_SELL) view->level_bp = 0;
+	if (signal->grade != GRADE_BUY && signal->grade != GRADE_STRONG_BUY) return;
+	int32_t threshold_bp = desk_setting(desk, desk->ladder.state == LADDER_LEVEL1 ? SETTING_confidence_level1_bp : SETTING_confidence_min_bp);
+	if (signal->confidence_bp < threshold_bp) return;
+	view->level_bp = (int32_t)((int64_t)signal->weight_bp * signal->confidence_bp / BP_ONE);
+}
+
+static void on_dividend(struct desk *desk, const struct event *in)
+{
+	if (desk->account.position[in->sym].qty_e8 == 0) return;
+	account_on_dividend(&desk->account, in->sym, in->dividend.per_unit_e8);
+	desk_touch(desk, in->sym);
+}
+
+static void on_regime(struct desk *desk, const struct event *in)
+{
+	desk->vix_e8 = in->regime.vix_e8;
+	desk->account_dirty |= desk->regime != in->regime.regime;
+	desk->regime = in->regime.regime;
+}
+
+static void begin_day(struct desk *desk, const struct day *day)
+{
+	if (day->calendar != CALENDAR_NYSE) return;
+	desk->trades_today = 0;
+	desk->turnover_day_usd_e8 = 0;
+}
+
+static void day_event(struct desk_worker *worker, uint8_t calendar, uint8_t event, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	struct day  *day = &desk->day[calendar];
+	day->duty = DAY_DUTY_NONE;
+	day->state = machine_step(&day_machine, day->state, event, day, in, out, worker->log);
+	uint8_t duty = day->duty;
+	day->duty = DAY_DUTY_NONE;
+	switch ((enum day_duty)duty) {
+	case DAY_DUTY_NONE:
+	case DAY_DUTY_END: return;
+	case DAY_DUTY_BEGIN: begin_day(desk, day); return;
+	case DAY_DUTY_MARK: desk_mark(worker, in, out); return;
+	case DAY_DUTY_DECIDE: desk_decide(worker, calendar, in, out); return;
+	}
+}
+
+static void on_tick(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	BUG_UNLESS(1221, in->tick.calendar < CALENDARS_N);
+	switch ((enum tick_phase)in->tick.phase) {
+	case TICK_OPEN: day_event(worker, in->tick.calendar, DAY_EV_OPENED, in, out); return;
+	case TICK_CLOSE: day_event(worker, in->tick.calendar, DAY_EV_CLOSED, in, out); return;
+	case TICK_DAY_END:
+		for (uint8_t i = 0; i < CALENDARS_N; i++) day_event(worker, i, DAY_EV_ENDED, in, out);
+		desk_day_end(worker, in, out);
+		return;
+	case TICK_PHASES_N: break;
+	}
+	bug_trap(1222);
+}
+
+static void turn(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	switch ((enum event_kind)in->kind) {
+	case EVENT_TICK: on_tick(worker, in, out); return;
+	case EVENT_PRICE: on_price(desk, in); return;
+	case EVENT_DIVIDEND: on_dividend(desk, in); return;
+	case EVENT_REGIME: on_regime(desk, in); return;
+	case EVENT_SIGNAL: on_signal(desk, in); return;
+	case EVENT_CYCLE: day_event(worker, in->cycle.calendar, DAY_EV_CYCLE, in, out); return;
+	case EVENT_ALARM: desk_on_alarm(worker, in, out); return;
+	case EVENT_TIMER: desk_on_timer(worker, in, out); return;
+	case EVENT_OPERATOR: desk_on_operator(worker, in, out); return;
+	case EVENT_ACK:
+	case EVENT_NEW_REJECTED:
+	case EVENT_CANCEL_REJECTED:
+	case EVENT_REPLACE_REJECTED:
+	case EVENT_REPLACED:
+	case EVENT_CANCELLED:
+	case EVENT_EXPIRED:
+	case EVENT_NOT_FOUND:
+	case EVENT_FILL: desk_on_venue(worker, in, out); return;
+	case EVENT_NONE:
+	case EVENT_BAR:
+	case EVENT_TRADE:
+	case EVENT_ORDER_NEW:
+	case EVENT_ORDER_CANCEL:
+	case EVENT_ORDER_REPLACE:
+	case EVENT_ORDER_QUERY:
+	case EVENT_POSITION:
+	case EVENT_ACCOUNT:
+	case EVENT_ORDER:
+	case EVENT_RISK:
+	case EVENT_REFUSAL:
+	case EVENT_QUARANTINE:
+	case EVENT_HEARTBEAT:
+	case EVENT_SHUTDOWN:
+	case EVENT_KINDS_N: break;
+	}
+	bug_trap(1223);        /* the pump routes only what is listed above */
+}
+
+static void note_position(const struct desk *desk, uint16_t sym, struct outbox *out)
+{
+	const struct position *position = &desk->account.position[sym];
+	struct event          *event = outbox_add(out, EVENT_POSITION, sym);
+	event->position = (struct position_note){ .qty_e8 = position->qty_e8,
+		.cost_usd_e8 = position->cost_usd_e8,
+		.realised_usd_e8 = position->realised_usd_e8,
+		.px_e8 = position->px_e8,
+		.fees_usd_e8 = position->fees_usd_e8,
+		.dividends_usd_e8 = position->dividends_usd_e8,
+		.day = position->px_day,
+		.stop_state = desk->stop[sym].state };
+}
+
+void desk_note_account(const struct desk *desk, struct event *event)
+{
+	const struct account *account = &desk->account;
+	uint8_t               positions = 0;
+	for (size_t i = 0; i < UNIVERSE_N; i++) positions = (uint8_t)(positions + (account->position[i].qty_e8 != 0));
+	event->account = (struct account_note){ .cash_usd_e8 = account->cash_usd_e8,
+		.nav_usd_e8 = account_nav_usd_e8(account),
+		.peak_nav_usd_e8 = desk->ladder.peak_nav_usd_e8,
+		.reserved_usd_e8 = order_table_reserved_usd_e8(&desk->orders),
+		.realised_usd_e8 = account->realised_usd_e8,
+		.fees_usd_e8 = account->fees_usd_e8,
+		.dividends_usd_e8 = account->dividends_usd_e8,
+		.turnover_usd_e8 = account->turnover_usd_e8,
+		.unrealised_usd_e8 = account_unrealised_usd_e8(account),
+		.day = desk->day[CALENDAR_NYSE].day,
+		.drawdown_bp = desk->ladder.drawdown_bp,
+		.level = ladder_level(&desk->ladder),
+		.recovery_weeks = (uint8_t)(desk->ladder.weeks > UINT8_MAX ? UINT8_MAX : desk->ladder.weeks),
+		.regime = desk->regime,
+		.review_open = desk->ladder.review_open,
+		.positions = positions,
+		.orders_working = (uint16_t)order_table_live(&desk->orders),
+		.ladder_state = desk->ladder.state,
+		.halted = desk->halted,
+		.paused = desk->paused };
+}
+
+static void put_out_changes(struct desk *desk, struct outbox *out)
+{
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++)
+		if (desk->positions_dirty >> sym & 1) note_position(desk, sym, out);
+	if (desk->account_dirty) desk_note_account(desk, outbox_add(out, EVENT_ACCOUNT, SYM_NONE));
+	desk->positions_dirty = desk->account_dirty = 0;
+	for (size_t i = 0; i < out->count; i++) {
+		struct event *event = &out->event[i];
+		if (event->kind == EVENT_ORDER_NEW) event->request.journal_id = desk->journal_id;
+		if (event->kind == EVENT_ORDER_CANCEL || event->kind == EVENT_ORDER_REPLACE || event->kind == EVENT_ORDER_QUERY)
+			event->ref.journal_id = desk->journal_id;
+	}
+}
+
+void desk_step(void *self, const struct event *in, struct outbox *out)
+{
+	struct desk_worker *worker = self;
+	struct desk        *desk = worker->desk;
+	BUG_UNLESS(1224, in->cause == desk->inputs + 1);
+	BUG_UNLESS(1225, in->sym < UNIVERSE_N || in->sym == SYM_NONE);
+	desk->inputs = in->cause;
+	desk->t_ns = in->t_ns;
+	desk->order_index = 0;
+	turn(worker, in, out);
+	put_out_changes(desk, out);
+	BUG_UNLESS(1226, account_is_conserved(&desk->account));
+}
+
+void desk_recover(struct desk_worker *worker, int64_t t_ns, struct outbox *out)
+{
+	struct event in = event_make(EVENT_NONE, SYM_NONE, t_ns);
+	for (size_t i = 0; i < worker->desk->orders.used_max; i++) {
+		struct order *order = &worker->desk->orders.order[i];
+		if (order->state != ORDER_FREE && order->state != ORDER_DONE)
+			desk_order_event(worker, order, ORDER_EV_RECOVER, &in, out);
+	}
+	put_out_changes(worker->desk, out);
+}
+
+uint64_t desk_hash(const struct desk *desk)
+{
+	uint64_t h = hash_words(HASH_SEED, desk, offsetof(struct desk, orders));
+	for (size_t i = 0; i < desk->orders.used_max; i++)
+		if (desk->orders.order[i].state != ORDER_FREE) h = hash_words(h, &desk->orders.order[i], sizeof(struct order));
+	h = hash_u64(h, desk->orders.executions.count);
+	return hash_end(hash_u64(h, desk->orders.executions.hash));
+}
+
+uint32_t desk_checkpoint(const struct desk *desk, uint32_t from, struct outbox *out)
+{
+	uint32_t at = from, orders = (uint32_t)desk->orders.used_max;
+	for (; at < UNIVERSE_N; at++) note_position(desk, (uint16_t)at, out);
+	for (; at < UNIVERSE_N + orders && out->count + 1 < OUTBOX_MAX; at++)
+		if (desk->orders.order[at - UNIVERSE_N].state != ORDER_FREE)
+			desk_note_order(&desk->orders.order[at - UNIVERSE_N], ORDER_EVENTS_N, out);
+	if (at < UNIVERSE_N + orders) return at;
+	desk_note_account(desk, outbox_add(out, EVENT_ACCOUNT, SYM_NONE));
+	return 0;
+}

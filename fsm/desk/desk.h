@@ -1,0 +1,95 @@
+/* desk.h - the only worker that may trade: it decides, sizes, checks, and speaks to the venue through the order machine.
+ *
+ * Inputs   TICK, PRICE, DIVIDEND, REGIME (the pump's samples and the market's clock), SIGNAL and CYCLE (analyst), ALARM (health),
+ *          ACK ... FILL (venue), TIMER (its own, run out), OPERATOR.
+ * Outputs  ORDER_NEW, ORDER_CANCEL, ORDER_REPLACE, ORDER_QUERY and TIMER; and absolute records of what changed: POSITION, ACCOUNT, ORDER,
+ *          RISK, FILL, REFUSAL. The records alone, applied in order, rebuild the account (desk_adopt).
+ *
+ * The state is one pointer-free struct without padding: it is copied into snapshots, hashed over its fields, and re-stepped by replay.
+ * All its arithmetic is integer, so every compiler gives the same bits. Rows X1, X2, X12, R1, R2, R4, R6, S3, P5. */
+#ifndef FSM_DESK_DESK_H
+#define FSM_DESK_DESK_H
+#include "fsm/account/account.h"
+#include "fsm/desk/order_table.h"
+#include "fsm/feed/calendar.h"
+#include "fsm/feed/day.h"
+#include "fsm/risk/ladder.h"
+#include "fsm/risk/stop.h"
+#include "strategies/signals/signal.h"
+
+enum { DESK_STRATEGIES_MAX = 8, RECOVERY_SESSIONS_A_WEEK = 5 };
+_Static_assert((int)STRATEGY_COUNT <= (int)DESK_STRATEGIES_MAX, "raise DESK_STRATEGIES_MAX");
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
+/* What one strategy last said about one symbol. level_bp is its wish in force: HOLD keeps it. */
+struct view { int64_t volatility_e8; uint64_t trace_id; int32_t level_bp, confidence_bp, day; uint8_t grade, ready, pad[2]; };
+
+struct desk {
+	uint64_t           journal_id;
+	uint64_t           inputs;          /* steps taken: the number of the last input */
+	int64_t            t_ns;
+	struct settings    settings;
+	struct account     account;
+	struct ladder      ladder;
+	struct stop        stop[UNIVERSE_N];
+	struct day         day[CALENDARS_N];
+	struct view        view[DESK_STRATEGIES_MAX][UNIVERSE_N];
+	int64_t            vix_e8;
+	int64_t            turnover_day_usd_e8;
+	uint64_t           refusals, repeats, orphans, orders_sent, fills;
+	uint64_t           positions_dirty;        /* bit a symbol; valid within a step */
+	uint32_t           account_dirty;          /* within a step */
+	uint32_t           order_index;            /* orders made in this step */
+	int32_t            trades_today, recovery_sessions;
+	uint8_t            regime, halted, paused, journal_lost, pad[4];
+	struct order_table orders;
+};
+#pragma GCC diagnostic pop
+_Static_assert(UNIVERSE_N <= 64, "positions_dirty has 64 bits");
+
+/* The worker: its state, and where it writes what it did (never read back). */
+struct desk_worker { struct desk *desk; struct machine_log *log; };
+
+void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *settings);
+/* worker_step; self is a struct desk_worker. in->cause is the journal's number of this input, one more than the last. */
+void desk_step(void *self, const struct event *in, struct outbox *out);
+/* After a restart: every order the venue may hold is UNKNOWN until it says otherwise; the questions are put into the outbox. */
+void desk_recover(struct desk_worker *worker, int64_t t_ns, struct outbox *out);
+
+/* Over the fields, orders in use only. */
+uint64_t desk_hash(const struct desk *desk);
+/* Absolute records of everything (as a step puts out for what changed), from `from`; returns where to go on, 0 when done. */
+uint32_t desk_checkpoint(const struct desk *desk, uint32_t from, struct outbox *out);
+/* Applies one absolute record of a RESULT; other kinds change nothing. */
+void desk_adopt(struct desk *desk, const struct event *record);
+
+/* For the files of this room: desk.c (turn), desk_venue.c, desk_risk.c, ticket.c. */
+struct order *desk_send(struct desk_worker *worker, const struct event *in, struct outbox *out, uint16_t sym, uint8_t side,
+    int64_t qty_e8, uint8_t reason);
+void desk_order_event(struct desk_worker *worker, struct order *order, uint8_t event, const struct event *in, struct outbox *out);
+void desk_on_venue(struct desk_worker *worker, const struct event *in, struct outbox *out);
+void desk_on_timer(struct desk_worker *worker, const struct event *in, struct outbox *out);
+void desk_retire(struct desk_worker *worker, const struct event *in, struct outbox *out);
+void desk_cancel_open(struct desk_worker *worker, uint16_t sym, uint8_t side, const struct event *in, struct outbox *out);
+void desk_on_alarm(struct desk_worker *worker, const struct event *in, struct outbox *out);
+void desk_on_operator(struct desk_worker *worker, const struct event *in, struct outbox *out);
+void desk_stop_event(struct desk_worker *worker, uint16_t sym, uint8_t event, const struct event *in, struct outbox *out);
+void desk_ladder_event(struct desk_worker *worker, uint8_t event, const struct event *in, struct outbox *out);
+void desk_mark(struct desk_worker *worker, const struct event *in, struct outbox *out);
+void desk_day_end(struct desk_worker *worker, const struct event *in, struct outbox *out);
+/* Sells bp of a position (BP_ONE: all), less what is already being sold; cancels buys first. Never refused. */
+void desk_reduce(struct desk_worker *worker, uint16_t sym, int32_t bp, uint8_t reason, const struct event *in, struct outbox *out);
+void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct event *in, struct outbox *out);
+void desk_note_account(const struct desk *desk, struct event *event);
+void desk_note_order(const struct order *order, uint8_t event_id, struct outbox *out);
+
+static inline int32_t desk_setting(const struct desk *desk, enum setting_id id) { return setting(&desk->settings, id); }
+static inline void    desk_touch(struct desk *desk, uint16_t sym)
+{
+	desk->positions_dirty |= UINT64_C(1) << sym;
+	desk->account_dirty = 1;
+}
+
+#endif

@@ -1,0 +1,196 @@
+/* desk_risk.c - marks, the ladder, the stops and the operator: what makes positions smaller. Nothing here can be refused. */
+#include "fsm/desk/desk.h"
+
+void desk_reduce(struct desk_worker *worker, uint16_t sym, int32_t bp, uint8_t reason, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	int64_t      held_e8 = desk->account.position[sym].qty_e8;
+	BUG_UNLESS(1240, bp > 0 && bp <= BP_ONE);
+	desk_cancel_open(worker, sym, SIDE_BUY, in, out);
+	if (held_e8 <= 0) return;
+	int64_t selling_e8 = order_table_open_qty_e8(&desk->orders, sym, SIDE_SELL);
+	int64_t wanted_e8 = bp == BP_ONE ? held_e8 : e8_lots(i128_narrow(div_ceil((i128)held_e8 * bp, BP_ONE)) + universe[sym].lot_e8 - 1, universe[sym].lot_e8);
+	int64_t qty_e8 = e8_min(wanted_e8, held_e8) - selling_e8;
+	if (qty_e8 > 0) (void)desk_send(worker, in, out, sym, SIDE_SELL, qty_e8, reason);
+}
+
+static void reduce_all(struct desk_worker *worker, int32_t bp, uint8_t reason, const struct event *in, struct outbox *out)
+{
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
+		bool closes = universe[sym].asset_class == ASSET_CRYPTO;        /* level 2 and above close crypto */
+		desk_reduce(worker, sym, closes ? BP_ONE : bp, reason, in, out);
+	}
+}
+
+/* The peak starts again from here: recovery is measured from the NAV at confirmation. */
+static void rebase(struct desk *desk)
+{
+	desk->ladder.peak_nav_usd_e8 = account_nav_usd_e8(&desk->account);
+	desk->ladder.drawdown_bp = 0;
+	desk->recovery_sessions = 0;
+}
+
+static void do_ladder_duty(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	uint8_t      duty = desk->ladder.duty;
+	desk->ladder.duty = LADDER_DUTY_NONE;
+	switch ((enum ladder_duty)duty) {
+	case LADDER_DUTY_NONE: return;
+	case LADDER_DUTY_REDUCE_QUARTER:
+		reduce_all(worker, desk_setting(desk, SETTING_reduce_level2_bp), ORDER_REASON_RISK_REDUCE, in, out);
+		return;
+	case LADDER_DUTY_REDUCE_HALF:
+		reduce_all(worker, desk_setting(desk, SETTING_reduce_level3_bp), ORDER_REASON_RISK_REDUCE, in, out);
+		return;
+	case LADDER_DUTY_FLATTEN: reduce_all(worker, BP_ONE, ORDER_REASON_RISK_FLATTEN, in, out); return;
+	case LADDER_DUTY_REBASE: rebase(desk); return;
+	}
+}
+
+void desk_ladder_event(struct desk_worker *worker, uint8_t event, const struct event *in, struct outbox *out)
+{
+	struct desk   *desk = worker->desk;
+	struct ladder *ladder = &desk->ladder;
+	uint8_t        from = ladder->state, review = ladder->review_open;
+	int64_t        nav = account_nav_usd_e8(&desk->account), peak = ladder->peak_nav_usd_e8;
+	int32_t        held = ladder->sessions_held;
+	ladder->state = machine_step(&ladder_machine, ladder->state, event, ladder, in, out, worker->log);
+	if (ladder->state != from || ladder->review_open != review) {
+		struct event *note = outbox_add(out, EVENT_RISK, SYM_NONE);
+		note->risk = (struct risk_note){ .nav_usd_e8 = nav,
+			.peak_nav_usd_e8 = peak,
+			.drawdown_bp = ladder->drawdown_bp,
+			.day = day_from_t_ns(in->t_ns),
+			.from_level = from,
+			.to_level = ladder->state,
+			.cause = event == LADDER_EV_CONFIRM ? RISK_OPERATOR : ladder->review_open && !review ? RISK_REVIEW : RISK_DRAWDOWN,
+			.event = event,
+			.sessions = (uint8_t)(held > UINT8_MAX ? UINT8_MAX : held) };
+		desk->account_dirty = 1;
+	}
+	do_ladder_duty(worker, in, out);
+	/* a liquidation of nothing is done at once */
+	if (ladder->state == LADDER_LEVEL4 && event != LADDER_EV_FLAT && account_is_flat(&desk->account))
+		desk_ladder_event(worker, LADDER_EV_FLAT, in, out);
+}
+
+void desk_mark(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct ladder *ladder = &worker->desk->ladder;
+	int64_t        nav = account_nav_usd_e8(&worker->desk->account);
+	if (nav > ladder->peak_nav_usd_e8) ladder->peak_nav_usd_e8 = nav;
+	int64_t peak = e8_max(ladder->peak_nav_usd_e8, 1);
+	ladder->drawdown_bp = (int32_t)i128_narrow(div_floor((i128)(peak - nav) * BP_ONE, peak));
+	desk_ladder_event(worker, ladder_classify(&worker->desk->settings, ladder->drawdown_bp), in, out);
+}
+
+void desk_stop_event(struct desk_worker *worker, uint16_t sym, uint8_t event, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	struct stop *stop = &desk->stop[sym];
+	stop->duty = STOP_DUTY_NONE;
+	uint8_t from = stop->state;
+	stop->state = machine_step(&stop_machine, stop->state, event, stop, in, out, worker->log);
+	if (stop->state == STOP_COOLING && from != STOP_COOLING) stop->sessions_left = desk_setting(desk, SETTING_stop_cooldown_sessions);
+	uint8_t duty = stop->duty;
+	stop->duty = STOP_DUTY_NONE;
+	if (stop->state != from) desk_touch(desk, sym);
+	if (duty == STOP_DUTY_SELL_HALF) desk_reduce(worker, sym, BP_ONE / 2, ORDER_REASON_STOP_HALF, in, out);
+	if (duty == STOP_DUTY_SELL_ALL) desk_reduce(worker, sym, BP_ONE, ORDER_REASON_STOP_EXIT, in, out);
+}
+
+void desk_on_alarm(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	BUG_UNLESS(1241, in->sym < UNIVERSE_N);
+	switch ((enum alarm_kind)in->alarm.alarm_kind) {
+	case ALARM_STOP_HALF: desk_stop_event(worker, in->sym, STOP_EV_LOSS_HALF, in, out); return;
+	case ALARM_STOP_EXIT: desk_stop_event(worker, in->sym, STOP_EV_LOSS_EXIT, in, out); return;
+	case ALARM_RECOVERED: desk_stop_event(worker, in->sym, STOP_EV_RECOVERED, in, out); return;
+	case ALARM_STALE:        /* the ticket looks at px_age itself */
+	case ALARM_KINDS_N: return;
+	}
+}
+
+static void cancel_all_buys(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) desk_cancel_open(worker, sym, SIDE_BUY, in, out);
+}
+
+void desk_on_operator(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	desk->account_dirty = 1;
+	switch ((enum operator_command)in->operator.command) {
+	case OPERATOR_HALT:
+		desk->halted = 1;
+		cancel_all_buys(worker, in, out);
+		return;
+	case OPERATOR_RESUME: desk->halted = desk->paused = 0; return;
+	case OPERATOR_PAUSE: desk->paused = 1; return;
+	case OPERATOR_FLATTEN:
+		desk->halted = 1;
+		for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) desk_reduce(worker, sym, BP_ONE, ORDER_REASON_OPERATOR, in, out);
+		return;
+	case OPERATOR_CONFIRM: desk_ladder_event(worker, LADDER_EV_CONFIRM, in, out); return;
+	case OPERATOR_COMMANDS_N: return;
+	}
+}
+
+/* A flat book has no volatility of its own, so the market's stands for it: quiet is a VIX regime below HIGH_VOL (R4). */
+static void count_quiet(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct ladder *ladder = &worker->desk->ladder;
+	if (ladder->state != LADDER_OUT && ladder->state != LADDER_READY) return;
+	bool quiet = worker->desk->regime < REGIME_HIGH_VOL;
+	ladder->quiet_sessions = quiet ? ladder->quiet_sessions + 1 : 0;
+	if (!quiet) desk_ladder_event(worker, LADDER_EV_NOISY, in, out);
+	if (ladder->quiet_sessions >= desk_setting(worker->desk, SETTING_quiet_days)) desk_ladder_event(worker, LADDER_EV_QUIET, in, out);
+}
+
+static void count_recovery(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	if (desk->ladder.state != LADDER_RECOVERY) return;
+	if (++desk->recovery_sessions % RECOVERY_SESSIONS_A_WEEK) return;
+	desk_ladder_event(worker, LADDER_EV_WEEK, in, out);
+	if (ladder_ramp_bp(&desk->settings, &desk->ladder) >= BP_ONE) desk_ladder_event(worker, LADDER_EV_RAMPED, in, out);
+}
+
+static void count_held(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct ladder *ladder = &worker->desk->ladder;
+	ladder->sessions_held++;
+	if (ladder->state != LADDER_LEVEL2 && ladder->state != LADDER_LEVEL3) return;
+	if (!ladder->review_open && ladder->sessions_held >= desk_setting(worker->desk, SETTING_review_sessions))
+		desk_ladder_event(worker, LADDER_EV_HELD, in, out);
+}
+
+static void count_cooling(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
+		struct stop *stop = &worker->desk->stop[sym];
+		if (stop->state != STOP_COOLING) continue;
+		if (--stop->sessions_left <= 0) desk_stop_event(worker, sym, STOP_EV_COOLED, in, out);
+	}
+}
+
+void desk_day_end(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	bool         session = in->tick.calendar == CALENDAR_NYSE;
+	if (session) {
+		for (size_t i = 0; i < UNIVERSE_N; i++) desk->account.position[i].px_age++;
+		count_held(worker, in, out);
+		count_quiet(worker, in, out);
+		count_recovery(worker, in, out);
+		count_cooling(worker, in, out);
+	}
+	desk_retire(worker, in, out);
+	struct event *note = outbox_add(out, EVENT_ACCOUNT, SYM_NONE);
+	desk_note_account(desk, note);
+	note->account.day = in->tick.day;
+	note->account.calendar = in->tick.calendar;
+	note->flags = (uint8_t)(ACCOUNT_DAY_END | (session ? ACCOUNT_SESSION : 0));
+	desk->account_dirty = 0;
+}

@@ -1,0 +1,178 @@
+/* desk_venue.c - the venue's word: classify it, step the order, book what was filled. */
+#include "fsm/desk/desk.h"
+
+void desk_note_order(const struct order *order, uint8_t event_id, struct outbox *out)
+{
+	struct event *event = outbox_add(out, EVENT_ORDER, order->sym);
+	event->order = (struct order_note){ .order_id = order->order_id,
+		.venue_id = order->venue_id,
+		.qty_e8 = order->qty_e8,
+		.filled_qty_e8 = order->filled_qty_e8,
+		.limit_px_e8 = order->limit_px_e8,
+		.average_px_e8 = order->filled_qty_e8 ? e8_div(order->paid_usd_e8, order->filled_qty_e8) : 0,
+		.fee_usd_e8 = order->fee_usd_e8,
+		.decided_px_e8 = order->decided_px_e8,
+		.sent_ns = order->sent_ns,
+		.state = order->state,
+		.side = order->side,
+		.order_type = order->order_type,
+		.time_in_force = order->time_in_force,
+		.reason = order->reason,
+		.reduce_only = order->reduce_only,
+		.event = event_id,
+		.retries = (uint8_t)(order->queries > UINT8_MAX ? UINT8_MAX : order->queries) };
+}
+
+/* A timer for whatever the venue now owes an answer to. */
+static void arm_timer(const struct desk *desk, const struct order *order, const struct event *in, struct outbox *out)
+{
+	if (!order_in_flight(order)) return;
+	struct event *event = outbox_add(out, EVENT_TIMER, order->sym);
+	event->timer.order_id = order->order_id;
+	event->timer.due_ns = in->t_ns + desk_setting(desk, SETTING_order_timeout_ms) * NS_PER_MS;
+}
+
+void desk_order_event(struct desk_worker *worker, struct order *order, uint8_t event, const struct event *in, struct outbox *out)
+{
+	uint8_t  before = order->state;
+	uint64_t venue_id = order->venue_id;
+	order->state = machine_step(&order_machine, order->state, event, order, in, out, worker->log);
+	if (order->venue_id != venue_id) order_table_name_venue(&worker->desk->orders, order, order->venue_id);
+	bool said = machine_cell(&order_machine, before, event)->kind != CELL_DROP;
+	if (!said || order->state == ORDER_FREE) return;
+	desk_note_order(order, event, out);
+	arm_timer(worker->desk, order, in, out);
+	worker->desk->account_dirty = 1;
+}
+
+struct order *desk_send(struct desk_worker *worker, const struct event *in, struct outbox *out, uint16_t sym, uint8_t side,
+    int64_t qty_e8, uint8_t reason)
+{
+	struct desk *desk = worker->desk;
+	BUG_UNLESS(1230, qty_e8 > 0 && sym < UNIVERSE_N);
+	uint64_t      order_id = desk->inputs << 8 | desk->order_index;
+	struct order *order = order_table_take(&desk->orders, order_id, side == SIDE_SELL);
+	if (!order) return 0;
+	BUG_UNLESS(1231, desk->order_index < 255);
+	desk->order_index++;
+	order->sym = sym;
+	order->qty_e8 = qty_e8;
+	order->side = side;
+	order->order_type = ORDER_TYPE_MARKET;
+	order->time_in_force = TIF_OPEN;
+	order->reason = reason;
+	order->reduce_only = side == SIDE_SELL;
+	order->decided_px_e8 = desk->account.position[sym].px_e8;
+	if (side == SIDE_BUY) order->reserved_usd_e8 = e8_mul_ceil(qty_e8, order->decided_px_e8);
+	desk->orders_sent++;
+	desk_order_event(worker, order, ORDER_EV_SUBMIT, in, out);
+	return order;
+}
+
+/* The position after a fill moved: the stop hears of a new or an ended position. */
+static void after_fill(struct desk_worker *worker, uint16_t sym, int64_t before_e8, const struct event *in, struct outbox *out)
+{
+	int64_t held_e8 = worker->desk->account.position[sym].qty_e8;
+	if (before_e8 == 0 && held_e8 != 0) desk_stop_event(worker, sym, STOP_EV_OPENED, in, out);
+	if (before_e8 != 0 && held_e8 == 0) desk_stop_event(worker, sym, STOP_EV_FLAT, in, out);
+	if (account_is_flat(&worker->desk->account)) desk_ladder_event(worker, LADDER_EV_FLAT, in, out);
+}
+
+static void book_fill(struct desk_worker *worker, const struct order *order, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	int64_t      before_e8 = desk->account.position[in->sym].qty_e8;
+	int64_t      realised = account_on_fill(&desk->account, in->sym, in->fill.side == SIDE_BUY, in->fill.qty_e8, in->fill.px_e8, in->fill.fee_usd_e8);
+	struct event *note = outbox_add(out, EVENT_FILL, in->sym);
+	note->fill = in->fill;
+	note->fill.realised_usd_e8 = realised;
+	note->fill.reason = order ? order->reason : ORDER_REASON_OPERATOR;
+	note->fill.is_late = !order || order->state == ORDER_DONE;
+	desk->fills++;
+	desk_touch(desk, in->sym);
+	after_fill(worker, in->sym, before_e8, in, out);
+}
+
+/* Cash that a working buy still holds back shrinks with each fill. */
+static void release_reserve(struct order *order)
+{
+	if (order->side != SIDE_BUY) return;
+	int64_t open_e8 = e8_max(order->qty_e8 - order->filled_qty_e8, 0);
+	order->reserved_usd_e8 = e8_mul_ceil(open_e8, order->decided_px_e8);
+}
+
+static void on_fill(struct desk_worker *worker, struct order *order, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	if (in->sym >= UNIVERSE_N || in->fill.qty_e8 <= 0 || in->fill.px_e8 <= 0 || in->fill.execution_id == 0) {
+		desk->orphans++;        /* nothing that can be booked: the reconciliation will show it */
+		return;
+	}
+	if (!executions_first_time(&desk->orders.executions, in->fill.execution_id)) {
+		desk->repeats++;
+		return;
+	}
+	if (!order) desk->orphans++;
+	book_fill(worker, order, in, out);
+	if (!order) return;
+	desk_order_event(worker, order, order_fill_event(order, in->fill.qty_e8), in, out);
+	release_reserve(order);
+}
+
+static uint8_t classify(const struct event *in)
+{
+	switch (in->kind) {
+	case EVENT_ACK: return ORDER_EV_ACK;
+	case EVENT_NEW_REJECTED: return ORDER_EV_NEW_REJECTED;
+	case EVENT_CANCEL_REJECTED: return ORDER_EV_CANCEL_REJECTED;
+	case EVENT_REPLACE_REJECTED: return ORDER_EV_REPLACE_REJECTED;
+	case EVENT_REPLACED: return ORDER_EV_REPLACED;
+	case EVENT_CANCELLED: return ORDER_EV_CANCELLED;
+	case EVENT_EXPIRED: return ORDER_EV_EXPIRED;
+	case EVENT_NOT_FOUND: return in->reply.conclusive ? ORDER_EV_NOT_FOUND : ORDER_EV_TIMEOUT;
+	default: bug_trap(1232);
+	}
+}
+
+void desk_on_venue(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk  *desk = worker->desk;
+	bool          is_fill = in->kind == EVENT_FILL;
+	struct order *order = order_table_find(&desk->orders, is_fill ? in->fill.order_id : in->reply.order_id);
+	if (!order && !is_fill) order = order_table_find_venue(&desk->orders, in->reply.venue_id);
+	if (is_fill)
+		on_fill(worker, order, in, out);
+	else if (order)
+		desk_order_event(worker, order, classify(in), in, out);
+	else
+		desk->orphans++;
+}
+
+void desk_on_timer(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct order *order = order_table_find(&worker->desk->orders, in->timer.order_id);
+	if (order && order_in_flight(order)) desk_order_event(worker, order, ORDER_EV_TIMEOUT, in, out);
+}
+
+void desk_retire(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	int64_t      before_ns = in->t_ns - CFG_order_retire_s * NS_PER_S;
+	for (size_t i = 0; i < desk->orders.used_max; i++) {
+		struct order *order = &desk->orders.order[i];
+		if (order->state != ORDER_DONE || order->done_ns > before_ns) continue;
+		uint64_t order_id = order->order_id, venue_id = order->venue_id;
+		desk_order_event(worker, order, ORDER_EV_RELEASE, in, out);
+		order_table_give(&desk->orders, order, order_id, venue_id);
+	}
+	while (desk->orders.used_max && desk->orders.order[desk->orders.used_max - 1].state == ORDER_FREE) desk->orders.used_max--;
+}
+
+void desk_cancel_open(struct desk_worker *worker, uint16_t sym, uint8_t side, const struct event *in, struct outbox *out)
+{
+	for (size_t i = 0; i < worker->desk->orders.used_max; i++) {
+		struct order *order = &worker->desk->orders.order[i];
+		if (order->sym == sym && order->side == side && order->state != ORDER_FREE && order->state != ORDER_DONE)
+			desk_order_event(worker, order, ORDER_EV_CANCEL, in, out);
+	}
+}

@@ -1,0 +1,173 @@
+/* event.h - the one record that travels: what happened, or what shall happen.
+ *
+ * A worker is stepped with one event and answers with events in its outbox. The same 128 bytes lie in a channel slot, in a
+ * journal record (payload trimmed to its kind) and on the tape, so there is one thing to print, hash and replay.
+ *
+ * seq     set by the channel (from 1, written last: a slot is ready when its seq is); (channel, seq) tells a repeat
+ * t_ns    market time of the event
+ * cause   the input sequence of the worker that made it; with index it names this output for ever (P9)
+ * sym     index into universe[], SYM_NONE when it concerns none
+ * Payload bytes beyond the kind's own are zero: no old bytes leave a process.
+ *
+ * Part of the vocabulary: every layer sees it. Rows P7, P9. */
+#ifndef FSM_EVENT_H
+#define FSM_EVENT_H
+#include "fsm/units.h"
+
+/* Market time moves only by TICKs, one for each phase of a calendar's session. */
+enum tick_phase { TICK_OPEN, TICK_CLOSE, TICK_DAY_END, TICK_PHASES_N };
+struct tick { int32_t day; uint8_t phase, calendar, early_close, last; };
+
+/* A day (or minute) of one symbol. adj_px_e8 is the total-return close. volume counts units, not money. */
+struct bar { int64_t open_px_e8, high_px_e8, low_px_e8, close_px_e8, adj_px_e8, volume; int32_t day; uint32_t calendar; };
+
+/* A price in force: the open or close of a day, or a last trade. */
+enum price_kind { PRICE_OPEN, PRICE_CLOSE, PRICE_TRADE };
+struct price { int64_t px_e8, volume; int32_t day; uint32_t price_kind; };
+
+/* Cash a share on the ex-date. */
+struct dividend { int64_t per_unit_e8; int32_t day; uint32_t pad; };
+
+/* A trade of the market (P7): venue's id and sequence. */
+struct trade { uint64_t trade_id, venue_seq; int64_t px_e8, qty_e8; uint32_t is_buy, pad; };
+
+struct regime_note { int64_t vix_e8; int32_t day; uint8_t regime, is_proxy, pad[2]; };
+
+/* strategy = STRATEGIES row; weight is the strategy's wish before sizing; volatility is annual, a fraction. */
+struct signal_note {
+	uint64_t trace_id, feature_hash;
+	int64_t  volatility_e8, atr_e8, px_e8;
+	int32_t  day, confidence_bp, weight_bp, bars_seen, bars_needed;
+	uint8_t  strategy, grade, regime, reason;
+};
+/* Every signal of this cycle has been sent: decide. */
+struct cycle { int32_t day; uint8_t calendar, pad[3]; uint32_t signals, warming; };
+
+/* A warning of the health worker about a position. */
+enum alarm_kind { ALARM_STOP_HALF, ALARM_STOP_EXIT, ALARM_RECOVERED, ALARM_STALE, ALARM_KINDS_N };
+struct alarm { int64_t px_e8, entry_px_e8; int32_t loss_bp; uint8_t alarm_kind, priority, pad[2]; };
+
+enum side { SIDE_BUY, SIDE_SELL };
+enum order_type { ORDER_TYPE_MARKET, ORDER_TYPE_LIMIT };
+enum time_in_force { TIF_OPEN, TIF_DAY, TIF_GTC, TIF_IOC };
+/* Why an order exists: printed in reports, kept in the books. */
+#define ORDER_REASONS(X)                                                                                    \
+	X(SIGNAL, "signal") X(STOP_HALF, "stop half") X(STOP_EXIT, "stop exit") X(RISK_REDUCE, "risk reduce") \
+	X(RISK_FLATTEN, "risk flatten") X(OPERATOR, "operator") X(REBALANCE, "rebalance")
+#define ORDER_REASON_ID(name, text) ORDER_REASON_##name,
+enum order_reason { ORDER_REASONS(ORDER_REASON_ID) ORDER_REASONS_N };
+
+/* Desk to venue. order_id = input sequence << 8 | index, unique in one journal; with journal_id it is the client order id. */
+struct order_request {
+	uint64_t journal_id, order_id;
+	int64_t  qty_e8, limit_px_e8, decided_px_e8;
+	uint8_t  side, order_type, time_in_force, post_only, reduce_only, reason, pad[2];
+};
+struct order_ref { uint64_t journal_id, order_id; int64_t qty_e8, limit_px_e8; };        /* cancel, query, replace */
+
+/* Venue to desk. */
+struct order_reply { uint64_t order_id, venue_id; uint32_t code, conclusive; };
+/* realised and reason are the desk's, in the fill it passes on; the venue leaves them zero. */
+struct fill {
+	uint64_t order_id, execution_id;
+	int64_t  qty_e8, px_e8, fee_usd_e8, remaining_qty_e8, realised_usd_e8;
+	uint8_t  side, reason, is_late, pad[5];
+};
+
+/* A timer of the desk's own that ran out: which order, and how often already. */
+struct timer { uint64_t order_id; int64_t due_ns; };
+
+#define OPERATOR_COMMANDS(X) X(HALT) X(RESUME) X(PAUSE) X(FLATTEN) X(CONFIRM)
+#define OPERATOR_COMMAND_ID(name) OPERATOR_##name,
+enum operator_command { OPERATOR_COMMANDS(OPERATOR_COMMAND_ID) OPERATOR_COMMANDS_N };
+struct operator_order { uint64_t code; uint8_t command, scripted, pad[6]; };
+
+/* Absolute records that a RESULT carries: applied in order they rebuild the account without deciding again. */
+struct position_note { int64_t qty_e8, cost_usd_e8, realised_usd_e8, px_e8, fees_usd_e8, dividends_usd_e8, reserved_qty_e8; int32_t day; uint32_t stop_state; };
+struct account_note {
+	int64_t cash_usd_e8, nav_usd_e8, peak_nav_usd_e8, reserved_usd_e8, realised_usd_e8, fees_usd_e8, dividends_usd_e8;
+	int64_t turnover_usd_e8, unrealised_usd_e8;
+	int32_t day, drawdown_bp;
+	uint8_t  level, recovery_weeks, regime, review_open, positions, calendar;
+	uint16_t orders_working;
+	uint8_t  ladder_state, halted, paused, pad[5];
+};
+/* flags of an ACCOUNT: the last record of a date; and whether the NYSE had a session on it. */
+enum { ACCOUNT_DAY_END = 1, ACCOUNT_SESSION = 2 };
+/* An order as the desk holds it, at each change of its state. */
+struct order_note {
+	uint64_t order_id, venue_id;
+	int64_t  qty_e8, filled_qty_e8, limit_px_e8, average_px_e8, fee_usd_e8, decided_px_e8, sent_ns;
+	uint8_t  state, side, order_type, time_in_force, reason, reduce_only, event, retries;
+};
+enum risk_cause { RISK_DRAWDOWN, RISK_STOP, RISK_OPERATOR, RISK_STALE, RISK_REVIEW, RISK_CAUSES_N };
+struct risk_note { int64_t nav_usd_e8, peak_nav_usd_e8; int32_t drawdown_bp, day; uint8_t from_level, to_level, cause, event, sessions, pad[3]; };
+/* A wish that did not become an order, and which rule said so. */
+struct refusal { int64_t wanted_qty_e8, allowed_qty_e8; int32_t target_bp, current_bp; uint8_t rule, side, pad[6]; };
+/* A bar or price the feed would not believe (D3). */
+struct quarantine { int64_t px_e8, before_px_e8; int32_t day; uint32_t fault; };
+
+struct heartbeat { uint64_t beats, steps; };
+
+/* kind, payload member. The payload's size is taken from the member. */
+#define EVENT_KINDS(X)                                                                                      \
+	X(NONE, heartbeat) X(TICK, tick) X(BAR, bar) X(PRICE, price) X(DIVIDEND, dividend) X(TRADE, trade)     \
+	X(REGIME, regime) X(SIGNAL, signal) X(CYCLE, cycle) X(ALARM, alarm)                                    \
+	X(ORDER_NEW, request) X(ORDER_CANCEL, ref) X(ORDER_REPLACE, ref) X(ORDER_QUERY, ref)                   \
+	X(ACK, reply) X(NEW_REJECTED, reply) X(CANCEL_REJECTED, reply) X(REPLACE_REJECTED, reply)              \
+	X(REPLACED, reply) X(CANCELLED, reply) X(EXPIRED, reply) X(NOT_FOUND, reply) X(FILL, fill)             \
+	X(TIMER, timer) X(OPERATOR, operator) X(POSITION, position) X(ACCOUNT, account) X(ORDER, order)        \
+	X(RISK, risk) X(REFUSAL, refusal) X(QUARANTINE, quarantine) X(HEARTBEAT, heartbeat) X(SHUTDOWN, heartbeat)
+
+#define EVENT_KIND_ID(name, member) EVENT_##name,
+enum event_kind { EVENT_KINDS(EVENT_KIND_ID) EVENT_KINDS_N };
+
+enum { EVENT_BYTES = 128, EVENT_PAYLOAD_MAX = 96, EVENT_HEAD_BYTES = 32 };
+
+struct event {
+	uint64_t seq;
+	int64_t  t_ns;
+	uint64_t cause;
+	uint16_t kind, sym;
+	uint16_t index;
+	uint8_t  from, flags;
+	union {
+		struct tick           tick;
+		struct bar            bar;
+		struct price          price;
+		struct dividend       dividend;
+		struct trade          trade;
+		struct regime_note    regime;
+		struct signal_note    signal;
+		struct cycle          cycle;
+		struct alarm          alarm;
+		struct order_request  request;
+		struct order_ref      ref;
+		struct order_reply    reply;
+		struct fill           fill;
+		struct timer          timer;
+		struct operator_order operator;
+		struct position_note  position;
+		struct account_note   account;
+		struct order_note     order;
+		struct risk_note      risk;
+		struct refusal        refusal;
+		struct quarantine     quarantine;
+		struct heartbeat      heartbeat;
+		uint8_t               bytes[EVENT_PAYLOAD_MAX];
+	};
+};
+_Static_assert(sizeof(struct event) == EVENT_BYTES, "an event is two cache lines");
+_Static_assert(offsetof(struct event, bytes) == EVENT_HEAD_BYTES, "the head is half a cache line");
+
+extern const char *const event_kind_name[EVENT_KINDS_N];
+extern const uint8_t     event_payload_bytes[EVENT_KINDS_N];
+
+/* A zeroed event of a kind. */
+static inline struct event event_make(enum event_kind kind, uint16_t sym, int64_t t_ns)
+{
+	struct event event = { .t_ns = t_ns, .kind = (uint16_t)kind, .sym = sym };
+	return event;
+}
+
+#endif

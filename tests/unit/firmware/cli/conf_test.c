@@ -1,0 +1,134 @@
+#include "firmware/cli/conf.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/kit/test.h"
+
+static struct conf conf;
+
+static bool parse(const char *text) { return conf_parse(&conf, text, strlen(text)); }
+
+static void check_refused(const char *text, const char *sentence)
+{
+	struct settings built_in;
+	settings_default(&built_in);
+	CHECK(!parse(text));
+	CHECK_STR(conf.refusal, sentence);
+	CHECK(memcmp(&conf.settings, &built_in, sizeof built_in) == 0);
+}
+
+TEST(t_P18_a_file_tightens)
+{
+	CHECK(parse("# this machine trades less\r\n\r\n  drawdown_level1_bp=400 # earlier\r\n\tcash_buffer_bp  =  1000\t\r\n"));
+	CHECK_STR(conf.refusal, "");
+	CHECK_EQ(setting(&conf.settings, SETTING_drawdown_level1_bp), 400);
+	CHECK_EQ(setting(&conf.settings, SETTING_cash_buffer_bp), 1000);
+	CHECK_EQ(setting(&conf.settings, SETTING_leverage_max_bp), CFG_leverage_max_bp);
+	CHECK_EQ(conf.line[SETTING_drawdown_level1_bp], 3);
+	CHECK_EQ(conf.line[SETTING_cash_buffer_bp], 4);
+	CHECK_EQ(conf.line[SETTING_leverage_max_bp], 0);
+}
+
+TEST(t_P18_an_empty_file_changes_nothing)
+{
+	struct settings built_in;
+	settings_default(&built_in);
+	CHECK(parse(""));
+	CHECK(parse("\n\n# nothing"));
+	CHECK(memcmp(&conf.settings, &built_in, sizeof built_in) == 0);
+	CHECK(conf.present);
+}
+
+TEST(t_P18_the_built_in_value_itself_is_no_loosening)
+{
+	CHECK(parse("drawdown_level1_bp = 500\ncash_buffer_bp = 500"));
+	CHECK_EQ(conf.line[SETTING_cash_buffer_bp], 2);
+}
+
+TEST(t_P18_each_mistake_names_its_line)
+{
+	check_refused("\n\ndrawdwon_level1_bp = 400\n",
+	    "tickwork.conf line 3: unknown key \"drawdwon_level1_bp\"; did you mean drawdown_level1_bp?");
+	check_refused("drawdown_level1_bp = 4x0\n", "tickwork.conf line 1: drawdown_level1_bp = \"4x0\" is not a whole number; give 1..10000 bp");
+	check_refused("drawdown_level1_bp = 400 bp\n",
+	    "tickwork.conf line 1: drawdown_level1_bp = \"400 bp\" is not a whole number; give 1..10000 bp");
+	check_refused("drawdown_level1_bp = 99999999999\n",
+	    "tickwork.conf line 1: drawdown_level1_bp = \"99999999999\" is not a whole number; give 1..10000 bp");
+	check_refused("drawdown_level1_bp = 0\n", "tickwork.conf line 1: drawdown_level1_bp = \"0\" is out of bounds; give 1..10000 bp");
+	check_refused("drawdown_level1_bp = 501\n",
+	    "tickwork.conf line 1: drawdown_level1_bp = \"501\" would loosen it; here it may only be lowered from 500 bp");
+	check_refused("cash_buffer_bp = 499\n",
+	    "tickwork.conf line 1: cash_buffer_bp = \"499\" would loosen it; here it may only be raised from 500 bp");
+	check_refused("orders_max = 2048\n",
+	    "tickwork.conf line 1: orders_max is fixed when the binary is built; change it in config.h and build again");
+	check_refused("drawdown_level1_bp = 400\n#\ndrawdown_level1_bp = 400\n",
+	    "tickwork.conf line 3: drawdown_level1_bp is set twice, first on line 1; keep one of them");
+	check_refused("drawdown_level1_bp =\n", "tickwork.conf line 1: drawdown_level1_bp has no value; write drawdown_level1_bp = number");
+	check_refused("drawdown_level1_bp 400\n", "tickwork.conf line 1: \"drawdown_level1_bp 400\" has no \"=\"; write key = value");
+	check_refused("= 400\n", "tickwork.conf line 1: a value without a key; write key = value");
+}
+
+TEST(t_P18_levels_must_still_rise)
+{
+	check_refused("drawdown_level2_bp = 500\n", "tickwork.conf: drawdown_level1_bp must stay below drawdown_level2_bp");
+	CHECK(parse("drawdown_level2_bp = 500\ndrawdown_level1_bp = 499\n"));
+}
+
+TEST(t_P18_strange_bytes_are_refused)
+{
+	char long_line[400];
+	CHECK(!conf_parse(&conf, "a\0b = 1", 7));
+	CHECK_STR(conf.refusal, "tickwork.conf line 1: holds a zero byte; this is a text file");
+	memset(long_line, 'a', sizeof long_line);
+	CHECK(!conf_parse(&conf, long_line, sizeof long_line));
+	CHECK_STR(conf.refusal, "tickwork.conf line 1: longer than 255 characters");
+}
+
+/* A good file cut at every byte is taken or refused, and never a limit looser than the built-in one. */
+TEST(t_P18_a_cut_file_never_loosens)
+{
+	static const char text[] = "cash_buffer_bp = 1500\r\ndrawdown_level1_bp = 450 # early\nleverage_max_bp=9000\n";
+	for (size_t bytes = 0; bytes < sizeof text; bytes++) {
+		bool taken = conf_parse(&conf, text, bytes);
+		CHECK(taken == (conf.refusal[0] == '\0'));
+		for (size_t i = 0; i < SETTINGS_N; i++) {
+			const struct setting_row *row = &settings_table[i];
+			int32_t                   value = conf.settings.value[i];
+			CHECK(row->tighten == SETTINGS_LOWER ? value <= row->value : value >= row->value);
+		}
+	}
+}
+
+TEST(t_P18_no_file_is_fine_and_a_folder_is_not)
+{
+	char path[256], want[512];
+	CHECK(conf_read(&conf, test_folder()));
+	CHECK(!conf.present);
+	snprintf(path, sizeof path, "%s/tickwork.conf", test_folder());
+	CHECK_EQ(mkdir(path, 0700), 0);
+	CHECK(!conf_read(&conf, test_folder()));
+	snprintf(want, sizeof want, "tickwork.conf in \"%s\" is not a regular file", test_folder());
+	CHECK_STR(conf.refusal, want);
+	CHECK_EQ(rmdir(path), 0);
+	CHECK_EQ(mkfifo(path, 0600), 0);
+	CHECK(!conf_read(&conf, test_folder()));
+	CHECK_STR(conf.refusal, want);
+}
+
+TEST(t_P18_a_file_over_the_maximum_is_refused)
+{
+	char  path[256];
+	FILE *file;
+	snprintf(path, sizeof path, "%s/tickwork.conf", test_folder());
+	file = fopen(path, "w");
+	CHECK(file != 0);
+	for (int i = 0; file && i < CONF_BYTES_MAX; i++) fputc('\n', file);
+	if (file) fclose(file);
+	CHECK(!conf_read(&conf, test_folder()));
+	CHECK_STR(conf.refusal, "tickwork.conf: 16384 bytes or more; a line for each setting takes less");
+	CHECK_EQ(truncate(path, CONF_BYTES_MAX - 1), 0);
+	CHECK(conf_read(&conf, test_folder()));
+}
