@@ -17,7 +17,7 @@
 #include "fsm/risk/stop.h"
 #include "strategies/signals/signal.h"
 
-enum { DESK_STRATEGIES_MAX = 8, RECOVERY_SESSIONS_A_WEEK = 5 };
+enum { DESK_STRATEGIES_MAX = 16, RECOVERY_SESSIONS_A_WEEK = 5 };
 _Static_assert((int)STRATEGY_COUNT <= (int)DESK_STRATEGIES_MAX, "raise DESK_STRATEGIES_MAX");
 
 #pragma GCC diagnostic push
