@@ -103,6 +103,7 @@ static void timer_arm(struct pump *pump, const struct timer *timer)
 		return;
 	}
 	pump->timer[pump->timers++] = *timer;
+	if (pump->timers > pump->timers_most) pump->timers_most = pump->timers;
 }
 
 static bool order_awaits(const struct order_note *note)
@@ -152,6 +153,7 @@ static void route(struct pump *pump, enum worker_id from, const struct event *ev
 
 static void route_all(struct pump *pump, enum worker_id from)
 {
+	if (pump->out.count > pump->outbox_most) pump->outbox_most = pump->out.count;
 	for (uint32_t i = 0; i < pump->out.count; i++) route(pump, from, &pump->out.event[i]);
 }
 

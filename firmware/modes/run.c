@@ -3,25 +3,14 @@
 #include <stdio.h>
 
 #include "firmware/cli/cli.h"
-#include "firmware/cli/status_line.h"
-#include "firmware/modes/bookkeeper.h"
 #include "firmware/modes/result.h"
+#include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
 #include "hal/linux/memory.h"
 
 enum { STATUS_EVERY_SESSIONS = 250, DEFAULT_SEED = 1 };
-
-struct run {
-	struct home        home;
-	struct bookkeeper  keeper;
-	struct status_line line;
-	double             speed;             /* market seconds a second; INFINITY: as fast as it goes */
-	int64_t            begun_ns, begun_market_ns;
-	uint64_t           sessions_max;
-	bool               said_lost;
-};
 
 static struct trading_plan plan_of(struct cli *cli, const struct settings *settings)
 {

@@ -106,12 +106,10 @@ void ticket_comply(const struct desk *desk, struct ticket *ticket)
 	const struct asset    *asset = &universe[ticket->sym];
 	if (ticket->rule != TICKET_NONE || ticket->qty_e8 <= 0) return;
 	int64_t nav = account_nav_usd_e8(&desk->account), reserved = order_table_reserved_usd_e8(&desk->orders);
-	/* what one unit takes in cash: price, slippage and commission of this asset, rounded up */
-	int64_t cost_px_e8 = i128_narrow(div_ceil((i128)position->px_e8 * (BP_ONE + asset->commission_bp + asset->slippage_bp), BP_ONE));
 	limit_usd(ticket, position->px_e8, e8_bp(nav, asset->cap_bp) - position_value_usd_e8(position), TICKET_CAP);
 	limit_usd(ticket, position->px_e8,
 	    e8_bp(nav, desk_setting(desk, SETTING_leverage_max_bp)) - account_gross_usd_e8(&desk->account) - reserved, TICKET_LEVERAGE);
-	limit_usd(ticket, cost_px_e8,
+	limit_usd(ticket, desk_cost_px_e8(ticket->sym, position->px_e8),
 	    desk->account.cash_usd_e8 - reserved - e8_bp(nav, desk_setting(desk, SETTING_cash_buffer_bp)), TICKET_CASH);
 	limit_usd(ticket, position->px_e8, e8_bp(nav, desk_setting(desk, SETTING_turnover_day_max_bp)) - desk->turnover_day_usd_e8, TICKET_TURNOVER);
 	if (desk->trades_today >= desk_setting(desk, SETTING_trades_day_max)) {
