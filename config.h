@@ -10,7 +10,7 @@
 
 // clang-format off
 /* How much of the target weight each strategy gives: the setting share_NAME_bp, 0..10000, which a machine may lower. Together at most
- * 10000. A strategy of STRATEGIES (strategies/signals/signal.h) that has no row, or 0, is heard and logged but not traded. */
+ * 10000. A strategy of STRATEGIES (strategies/signals/signal.h) that has no row, or 0, is off: the analyst does not run it. */
 #define SHARES(S, X)                                                                                                         \
 	/*   strategy        value   why                                                                                     */ \
 	S(X, momentum,        7000,  "share of the target that momentum gives")                                             \
