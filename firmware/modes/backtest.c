@@ -5,10 +5,12 @@
 
 #include "firmware/cli/cli.h"
 #include "firmware/cli/progress.h"
+#include "firmware/modes/lookahead.h"
 #include "firmware/modes/recorder.h"
 #include "firmware/modes/result.h"
 #include "firmware/modes/trading.h"
 #include "firmware/report/json.h"
+#include "fsm/desk/shares.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/memory.h"
 
@@ -22,6 +24,12 @@ struct backtest {
 	char            json[BACKTEST_JSON_BYTES];
 };
 
+/* That strategy gives all of the target, the others are off. */
+static void only_strategy(struct settings *settings, uint32_t strategy)
+{
+	for (int s = 0; s < STRATEGY_COUNT; s++) settings->value[strategy_share_row(s)] = (uint32_t)s == strategy ? BP_ONE : 0;
+}
+
 static struct trading_plan plan_of(struct cli *cli)
 {
 	struct trading_plan plan = { .data = cli_text(cli, "--data", 0),
@@ -30,7 +38,21 @@ static struct trading_plan plan_of(struct cli *cli)
 		.seed = DEFAULT_SEED,
 		.operator_confirms = cli_choice(cli, "--operator", 0) == 0 };
 	settings_default(&plan.settings);
+	if (cli_given(cli, "--strategy")) only_strategy(&plan.settings, cli_choice(cli, "--strategy", 0));
 	return plan;
+}
+
+/* Six cuts through the period; each past must be the same whatever comes after it. */
+static int check_lookahead(struct cli *cli, struct trading *trading)
+{
+	struct lookahead check;
+	char             day[DATE_TEXT_BYTES];
+	if (!lookahead_check(&check, trading, RECORDER_BACKTEST_ID)) return cli_refuse(cli, CLI_FAILED, "%s", trading->sentence);
+	for (uint32_t i = 0; i < check.cuts; i++)
+		out_format(&cli->out, cli->json ? "{\"cut\":\"%s\",\"same\":%s}\n" : "bars after %s disturbed: state up to then the same: %s\n",
+		    date_text(check.cut_day[i], day), check.same[i] ? (cli->json ? "true" : "yes") : (cli->json ? "false" : "NO"));
+	if (check.differing == 0) return CLI_DONE;
+	return cli_refuse(cli, CLI_FAILED, "the past changed with the future at %u of %u cuts: something looks ahead", check.differing, check.cuts);
 }
 
 static bool open_files(struct cli *cli, struct backtest *backtest)
@@ -218,6 +240,7 @@ int verb_backtest(struct cli *cli)
 	if (!trading || !backtest) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", sizeof *trading >> 20);
 	backtest->begun_ns = clock_monotonic_ns();
 	if (!trading_boot(trading, &plan, RECORDER_BACKTEST_ID)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);
+	if (cli_given(cli, "--lookahead-check")) return check_lookahead(cli, trading);
 	bool every_date = trading->world.market.begins[CALENDAR_NYSE] > trading->last_day;
 	result_begin(&backtest->result, every_date);
 	if (!open_files(cli, backtest)) return CLI_BAD_INPUT;

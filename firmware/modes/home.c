@@ -126,9 +126,17 @@ bool home_attach(struct home *home, struct pump *pump)
 	return true;
 }
 
-void home_close(struct home *home, uint64_t state_hash)
+enum journal_verdict home_close(struct home *home, uint64_t state_hash)
 {
-	if (home->journal_open) (void)journal_close(&home->journal, state_hash);
+	enum journal_verdict verdict = home->journal_open ? journal_close(&home->journal, state_hash) : JOURNAL_OK;
+	home->journal_open = false;
+	disk_linux_end(&home->disk);
+	return verdict;
+}
+
+void home_abandon(struct home *home)
+{
+	if (home->journal_open) journal_abandon(&home->journal);
 	home->journal_open = false;
 	disk_linux_end(&home->disk);
 }

@@ -10,6 +10,8 @@
 #define SHARE_CFG(name) +CFG_share_##name##_bp
 _Static_assert((0 STRATEGIES(SHARE_CFG)) <= BP_ONE, "config.h: shares of the target exceed one");
 
+/* The setting that holds it. */
+enum setting_id strategy_share_row(int strategy);
 /* 0..BP_ONE. */
 int32_t strategy_share_bp(const struct settings *settings, int strategy);
 
