@@ -51,6 +51,7 @@
 	X(sqlite_heap,      keeper.heap,                      ledger,   "all of SQLite's memory")                                   \
 	X(ledger_reader,    keeper.reader,                    ledger,   "reads the journal when the books are behind")              \
 	X(ledger_window,    keeper.window,                    ledger,   "bytes of it")                                              \
+	X(ledger_waiting,   keeper.quarantine,                ledger,   "quarantines of a shadow run")                              \
 	X(status_line,      line,                             cli,      "the line a person sees")
 
 #define AUDIT_TABLES(X)                                                                                                              \

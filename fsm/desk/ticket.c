@@ -1,18 +1,10 @@
 /* ticket.c - size, risk, comply: pure functions of the desk's state. */
 #include "fsm/desk/ticket.h"
 
+#include "fsm/desk/shares.h"
+
 #define RULE_TEXT(name, text) [TICKET_##name] = text,
 const char *const ticket_rule_text[TICKET_RULES_N] = { TICKET_RULES(RULE_TEXT) };
-
-/* The setting that holds a strategy's share, from the rows of config.h; not given: no share. */
-struct share_row { bool given; uint16_t setting; };
-#define SHARE_ROW(X, strategy, value, why) [STRATEGY_##strategy] = { true, SETTING_share_##strategy##_bp },
-static const struct share_row share_rows[STRATEGY_COUNT] = { SHARES(SHARE_ROW, ) };
-
-static int32_t strategy_share_bp(const struct desk *desk, int strategy)
-{
-	return share_rows[strategy].given ? desk_setting(desk, (enum setting_id)share_rows[strategy].setting) : 0;
-}
 
 /* Views x shares, then scaled so that the asset alone would have its target volatility. Long only. */
 static int64_t asset_target_bp(const struct desk *desk, uint16_t sym, int64_t *volatility_e8)
@@ -21,9 +13,8 @@ static int64_t asset_target_bp(const struct desk *desk, uint16_t sym, int64_t *v
 	*volatility_e8 = 0;
 	for (int s = 0; s < STRATEGY_COUNT; s++) {
 		const struct view *view = &desk->view[s][sym];
-		int32_t            share_bp = strategy_share_bp(desk, s);
-		if (!view->ready || share_bp == 0) continue;
-		wish_bp += (int64_t)view->level_bp * share_bp / BP_ONE;
+		if (!view->ready) continue;
+		wish_bp += (int64_t)view->level_bp * strategy_share_bp(&desk->settings, s) / BP_ONE;
 		*volatility_e8 = e8_max(*volatility_e8, view->volatility_e8);
 	}
 	if (wish_bp <= 0 || *volatility_e8 <= 0) return 0;
