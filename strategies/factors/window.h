@@ -38,7 +38,7 @@ struct window_sum {
 struct window_moments {
 	uint32_t period, at;
 	bool     full, begun;
-	double   anchor;
+	double   anchor, each;          /* each: 1 / period */
 	struct { double sum, squares; } head, slot[WINDOW_MOMENTS_MAX + 1];
 };
 
@@ -85,7 +85,7 @@ static inline void window_moments_push(struct window_moments *window, double val
 static inline double window_mean(const struct window_moments *window)
 {
 	BUG_UNLESS(2003, window->full);
-	return window->anchor + (window->slot[window->at].sum + window->head.sum) / window->period;
+	return window->anchor + (window->slot[window->at].sum + window->head.sum) * window->each;
 }
 
 /* Sum of squared distances from the mean; divide by n or n - 1. Never negative. */
@@ -93,7 +93,7 @@ static inline double window_squares(const struct window_moments *window)
 {
 	BUG_UNLESS(2006, window->full);
 	double sum = window->slot[window->at].sum + window->head.sum;
-	double squares = window->slot[window->at].squares + window->head.squares - sum * sum / window->period;
+	double squares = window->slot[window->at].squares + window->head.squares - sum * sum * window->each;
 	return squares > 0 ? squares : 0;
 }
 

@@ -74,7 +74,9 @@ TEST(t_S1_bollinger_golden)
 		expect(true, bands.lower, row, "lower", 1e-12, 0);
 		expect(true, bands.percent_b, row, "percent_b", 0, 1e-10);
 		expect(true, bands.bandwidth, row, "bandwidth", 1e-12, 0);
-		CHECK(bands.upper == upper[row - 19] && bands.middle == middle[row - 19] && bands.lower == lower[row - 19]);
+		CHECK_NEAR(upper[row - 19], bands.upper, 1e-13);
+		CHECK_NEAR(middle[row - 19], bands.middle, 1e-13);
+		CHECK_NEAR(lower[row - 19], bands.lower, 1e-13);
 	}
 }
 
