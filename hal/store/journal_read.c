@@ -439,14 +439,6 @@ enum journal_verdict journal_seek_newest(struct journal_reader *reader)
 	return verdict_or_disk(reader, JOURNAL_NO_SNAPSHOT);
 }
 
-/* Whether a segment before the newest can still be read. In the slot that is used next, a new one may have begun: its head page may be
- * lost while the zeros behind it arrived, so there the old snapshot must be looked at as well. */
-static bool segment_is_retained(struct journal_reader *reader, uint64_t number, uint64_t newest)
-{
-	if (slot_read(reader, number) != SLOT_OURS) return false;
-	return number + reader->head.segments_max > newest + 1 || segment_is_whole(reader);
-}
-
 /* From the newest back as far as heads are whole and follow one another. The slot after the newest may hold the start of a new
  * segment instead of the oldest one: that is no gap. */
 enum journal_verdict journal_seek_oldest(struct journal_reader *reader)
@@ -455,7 +447,7 @@ enum journal_verdict journal_seek_oldest(struct journal_reader *reader)
 	if (verdict != JOURNAL_OK) return verdict;
 	uint64_t newest = reader->segment.number, number = newest, slots = reader->head.segments_max;
 	uint64_t expected = newest + 2 > slots ? newest + 2 - slots : 0;
-	while (number > 0 && number + slots > newest + 1 && segment_is_retained(reader, number - 1, newest)) number--;
+	while (number > 0 && number + slots > newest + 1 && slot_read(reader, number - 1) == SLOT_OURS) number--;
 	(void)slot_read(reader, number);
 	segment_enter(reader);
 	return verdict_or_disk(reader, number > expected ? JOURNAL_GAP : JOURNAL_OK);
@@ -467,9 +459,9 @@ enum journal_verdict journal_seek_after(struct journal_reader *reader, uint64_t 
 	struct journal_record record;
 	enum journal_verdict  verdict = journal_seek_newest(reader);
 	if (verdict != JOURNAL_OK) return verdict;
-	uint64_t newest = reader->segment.number, number = newest, seq_max = reader->seq_max;
+	uint64_t number = reader->segment.number, seq_max = reader->seq_max;
 	while (reader->segment.first_seq - 1 > seq) {
-		if (number == 0 || !segment_is_retained(reader, --number, newest)) return verdict_or_disk(reader, JOURNAL_GONE);
+		if (number == 0 || slot_read(reader, --number) != SLOT_OURS) return verdict_or_disk(reader, JOURNAL_GONE);
 		segment_enter(reader);
 	}
 	reader->seq_max = seq;
