@@ -21,7 +21,7 @@
 	X(ring_fills,                 2048,     1000,    65536, "n",        FIXED,   "P7: 1,000 fills at least; power of two")   \
 	X(ring_events,                1024,      256,    65536, "n",        FIXED,   "one cycle of 64 symbols x 7 strategies")   \
 	X(ring_results,               8192,     1024,    65536, "n",        FIXED,   "desk to ledger: one full outbox many times") \
-	X(bars_max,                   8192,      512,    16384, "n",        FIXED,   "32 years of days for each symbol")         \
+	X(bars_max,                  10240,      512,    16384, "n",        FIXED,   "40 years of days for each symbol")         \
 	/* money */                                                                                                           \
 	X(initial_usd,              100000,     1000, 10000000, "USD",      FIXED,   "backtest convention")                      \
 	X(cash_buffer_bp,              500,        0,     9000, "bp",       RAISE,   "R6: cash >= 5 % always reserved")          \
@@ -39,6 +39,14 @@
 	X(momentum_negative_high_bp,  1000,        1,    10000, "bp",       FIXED,   "S2: STRONG_SELL below minus this")         \
 	X(share_momentum_bp,          7000,        0,    10000, "bp",       LOWER,   "share of the target that momentum gives")  \
 	X(share_mean_reversion_bp,    3000,        0,    10000, "bp",       LOWER,   "share of the target mean reversion gives") \
+	X(share_bollinger_bp,              0,        0,    10000, "bp",       LOWER,   "0: off, shown by `tickwork signals`")   \
+	X(share_volatility_bp,             0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	X(share_pairs_bp,                  0,        0,    10000, "bp",       LOWER,   "0: off (needs a short leg)")            \
+	X(share_pca_bp,                    0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	X(share_jump_diffusion_bp,         0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	X(share_cross_sectional_bp,        0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	X(share_carry_bp,                  0,        0,    10000, "bp",       LOWER,   "0: off (needs a perpetual)")            \
+	X(share_rotation_bp,               0,        0,    10000, "bp",       LOWER,   "0: off")                                \
 	X(signal_weight_bp,          10000,      100,    10000, "bp",       LOWER,   "a strong buy's wish before sizing: all of it")\
 	X(confidence_min_bp,          3000,        0,    10000, "bp",       RAISE,   "S1: only confident signals add risk")      \
 	X(confidence_level1_bp,       6000,        0,    10000, "bp",       RAISE,   "R1: the threshold at risk level 1")        \
@@ -48,8 +56,8 @@
 	X(drawdown_level2_bp,          800,        1,    10000, "bp",       LOWER,   "R1: level 2 at 8 %")                       \
 	X(drawdown_level3_bp,         1200,        1,    10000, "bp",       LOWER,   "R1: level 3 at 12 %")                      \
 	X(drawdown_level4_bp,         1500,        1,    10000, "bp",       LOWER,   "R1: level 4 at 15 %")                      \
-	X(reduce_level2_bp,           2500,        0,    10000, "bp",       RAISE,   "R1: level 2 sells 25 % of each position")  \
-	X(reduce_level3_bp,           5000,        0,    10000, "bp",       RAISE,   "R1: level 3 sells 50 % of each position")  \
+	X(reduce_level2_bp,           2500,        1,    10000, "bp",       RAISE,   "R1: level 2 sells 25 % of each position")  \
+	X(reduce_level3_bp,           5000,        1,    10000, "bp",       RAISE,   "R1: level 3 sells 50 % of each position")  \
 	X(quiet_days,                    5,        1,       60, "sessions", RAISE,   "R4: quiet sessions before re-entry")       \
 	X(reentry_step_bp,            2500,      100,    10000, "bp",       LOWER,   "R4: 25 %, then 25 % more a week")          \
 	X(reentry_leverage_bp,       10000,        0,    15000, "bp",       LOWER,   "R4: leverage 1.0 in recovery")             \
@@ -59,7 +67,6 @@
 	/* orders */                                                                                                          \
 	X(order_timeout_ms,          10000,      500,    60000, "ms",       LOWER,   "no word of the venue: ask (UNKNOWN)")      \
 	X(order_retire_s,              300,       60,     3600, "s",        FIXED,   "X12: terminal orders retired after 5 min") \
-	X(order_queries_max,            10,        1,      100, "n",        FIXED,   "questions about one order before an alarm")\
 	/* data */                                                                                                            \
 	X(bar_jump_max_bp,            5000,      100,    50000, "bp",       LOWER,   "D3: a jump over 50 % is quarantined")      \
 	/* paper venue */                                                                                                     \
@@ -102,6 +109,11 @@
 	X("DBC",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "commodities")                  \
 	X("VNQ",      NYSE,     ETF,    1500, 1500, 1200, 1800, 10,        5,        100000000, "real estate")                  \
 	X("VIX",      NYSE,     INDEX,     0,    0,    0,    0,  0,        0,        100000000, "volatility index, not traded")
+
+/* Recorded series whose prices hold the dividends already from a day on: none are derived after it. */
+#define TOTAL_RETURN_AFTER(X)                                                                                                \
+	/* symbol     year  month day  why                                                                                */ \
+	X("TIP",      2020, 12,   11,  "its source changes to a total-return series")
 // clang-format on
 
 #endif

@@ -43,9 +43,10 @@ struct pump {
 	uint64_t           (*projected_seq)(void *self);        /* how far the books are; 0: no books */
 	struct desk_worker   desk;
 	struct channel       channel[CHANNELS_N];
+	uint8_t              inbox[WORKERS_N][CHANNELS_N], inboxes[WORKERS_N];        /* channels each worker reads, by priority */
 	uint64_t             seen_price[WORKERS_N][UNIVERSE_N], seen_regime[WORKERS_N], seen_position[UNIVERSE_N];
 	struct timer         timer[PUMP_TIMERS_MAX];
-	uint32_t             timers;
+	uint32_t             timers, timers_most, outbox_most;        /* now; at once, at most; events of one step, at most */
 	uint32_t             placed;              /* bit a worker */
 	uint64_t             risk_orders, syncs, withheld, timers_full;
 	uint64_t             open_input;          /* an INPUT of the journal that has no RESULT yet: the next input must be it */

@@ -2,6 +2,7 @@
  *
  * One producer, one consumer, no lock. Pages have one writer, so the slots and the tail belong to the producer's region and the
  * read cursor to the consumer's. The sequence stands inside the slot and is written last: a hop costs one line's travel.
+ * A producer may die anywhere: the record is published before it is counted, and its successor calls channel_repair first.
  * The consumer moves its cursor after its step's outputs are published: delivery is at least once, and (channel, seq) tells a repeat.
  *
  * slots   a power of two; records of 64, 128 or 192 bytes, one size a channel, the first eight bytes are the sequence
@@ -48,6 +49,14 @@ static inline void channel_init(struct channel *channel)
 	channel->tail->credit = channel->slots_n;
 }
 
+/* By the successor of a dead producer, before its first put: counts the record that was published but not yet counted. */
+static inline void channel_repair(const struct channel *channel)
+{
+	struct channel_tail *t = channel->tail;
+	const uint8_t       *slot = channel->slots + (t->tail & (channel->slots_n - 1)) * channel->record_bytes;
+	if (__atomic_load_n((const uint64_t *)(const void *)slot, __ATOMIC_ACQUIRE) == t->tail + 1) t->tail++;
+}
+
 static inline bool channel_room(const struct channel *channel)
 {
 	struct channel_tail *t = channel->tail;
@@ -69,9 +78,10 @@ static inline bool channel_put(const struct channel *channel, const void *record
 		return false;
 	}
 	uint8_t *slot = channel->slots + (t->tail & (channel->slots_n - 1)) * record_bytes;
-	uint64_t seq = ++t->tail;
+	uint64_t seq = t->tail + 1;
 	memcpy(slot + sizeof seq, (const uint8_t *)record + sizeof seq, record_bytes - sizeof seq);
 	__atomic_store_n((uint64_t *)(void *)slot, seq, __ATOMIC_RELEASE);
+	__atomic_store_n(&t->tail, seq, __ATOMIC_RELEASE);
 	return true;
 }
 

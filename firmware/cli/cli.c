@@ -114,6 +114,7 @@ int cli_run(struct verb_table table, int argc, char **argv, int out_fd, int err_
 int cli_main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);        /* a file that may not grow is an answer, not the end */
 	bug_exit_install();
 	return cli_run(verb_table, argc, argv, STDOUT_FILENO, STDERR_FILENO);
 }

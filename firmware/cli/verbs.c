@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "firmware/layouts.h"
+#include "strategies/signals/signal.h"
 
 #define LAYOUT_WORD(name, what) #name,
 static const char *const layout_words[] = { LAYOUTS(LAYOUT_WORD) 0 };
+#define STRATEGY_WORD(name) #name,
+static const char *const strategy_words[] = { STRATEGIES(STRATEGY_WORD) 0 };
 static const char *const venue_words[] = { "sim", 0 };
 static const char *const speed_words[] = { "max", 0 };
 static const char *const operator_words[] = { "confirm", "absent", 0 };
@@ -34,6 +37,8 @@ static const struct option_row backtest_options[] = {
 	{ "--journal", "FILE", "write the journal here, for replay; else it stays in memory", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--operator", "ANSWER", "what the scripted operator does after a risk halt: confirm at the next session, or never",
 	  OPTION_CHOICE, false, 0, 0, operator_words },
+	{ "--strategy", "NAME", "this strategy alone decides, whatever its share", OPTION_CHOICE, false, 0, 0, strategy_words },
+	{ "--lookahead-check", 0, "disturb the future at six days and see whether the past changes", OPTION_FLAG, false, 0, 0, 0 },
 	{ 0 },
 };
 

@@ -1,17 +1,6 @@
 /* bookkeeper.c - from the desk's results to the ledger, live or from the journal. */
 #include "firmware/modes/bookkeeper.h"
 
-bool bookkeeper_open(struct bookkeeper *keeper, struct home *home, struct pump *pump, int64_t initial_usd_e8)
-{
-	struct ledger_config config = { home->folder, keeper->heap, sizeof keeper->heap, home->journal_id, initial_usd_e8, false };
-	keeper->home = home;
-	keeper->pump = pump;
-	if (!ledger_open(&keeper->ledger, &config)) return false;
-	pump->listener = (struct pump_listener){ keeper, bookkeeper_on_result };
-	pump->projected_seq = bookkeeper_projected_seq;
-	return true;
-}
-
 /* Inputs that the books want as well as results: the same list as the pump's. */
 static bool is_booked(enum journal_type type, const struct event *event)
 {
@@ -29,6 +18,8 @@ static bool feed_from_journal(struct bookkeeper *keeper)
 	if (journal_read_open(&keeper->reader, &keeper->home->disk.disk, "journal", keeper->window, sizeof keeper->window) != JOURNAL_OK) return false;
 	enum journal_verdict verdict = journal_seek_oldest(&keeper->reader);
 	bool                 ok = verdict == JOURNAL_OK || verdict == JOURNAL_GAP;
+	keeper->fills_from_shadow = keeper->pump->shadow && ledger_cursor(&keeper->ledger) < keeper->reader.input_seq;
+	if (keeper->fills_from_shadow) ok = false;
 	for (enum journal_type type = JOURNAL_INPUT; ok && type != JOURNAL_END;) {
 		type = journal_read_next(&keeper->reader, &record);
 		if (type != JOURNAL_INPUT && type != JOURNAL_RESULT) continue;
@@ -38,13 +29,44 @@ static bool feed_from_journal(struct bookkeeper *keeper)
 		}
 	}
 	journal_read_close(&keeper->reader);
+	if (keeper->fills_from_shadow) return true;
 	return ok && ledger_flush(&keeper->ledger);
+}
+
+bool bookkeeper_open(struct bookkeeper *keeper, struct home *home, struct pump *pump, int64_t initial_usd_e8)
+{
+	struct ledger_config config = { home->folder, keeper->heap, sizeof keeper->heap, home->journal_id, initial_usd_e8, false };
+	keeper->home = home;
+	keeper->pump = pump;
+	if (!ledger_open(&keeper->ledger, &config)) return false;
+	pump->listener = (struct pump_listener){ keeper, bookkeeper_on_result };
+	pump->projected_seq = bookkeeper_projected_seq;
+	if (home->comes_back) keeper->behind = !feed_from_journal(keeper);
+	return true;
 }
 
 static void try_again(struct bookkeeper *keeper)
 {
 	if (!ledger_resume(&keeper->ledger)) return;
 	keeper->behind = !feed_from_journal(keeper);
+}
+
+/* What the ledger hears of a shadow run: nothing, but for the exceptions of the header. */
+static bool is_heard(struct bookkeeper *keeper, const struct event *event)
+{
+	if (keeper->pump->diverged) return false;
+	if (!keeper->pump->shadow || keeper->fills_from_shadow) return true;
+	if (event->kind == EVENT_QUARANTINE) keeper->quarantine[keeper->quarantines++ % KEEPER_QUARANTINES_MAX] = *event;
+	return false;
+}
+
+/* The shadow has come to the journal's state: what it quarantined is true. What the books have already is dropped by them. */
+static void book_quarantines(struct bookkeeper *keeper)
+{
+	uint64_t first = keeper->quarantines > KEEPER_QUARANTINES_MAX ? keeper->quarantines - KEEPER_QUARANTINES_MAX : 0;
+	for (uint64_t i = first; i < keeper->quarantines && !keeper->behind; i++)
+		keeper->behind = !ledger_step(&keeper->ledger, &keeper->quarantine[i % KEEPER_QUARANTINES_MAX]);
+	keeper->quarantines = 0;
 }
 
 void bookkeeper_on_result(void *self, const struct event *event)
@@ -57,6 +79,8 @@ void bookkeeper_on_result(void *self, const struct event *event)
 		keeper->day_ended = true;
 		keeper->day = event->account.day;
 	}
+	if (!is_heard(keeper, event)) return;
+	if (keeper->quarantines > 0 && !keeper->pump->shadow) book_quarantines(keeper);
 	if (!keeper->behind) keeper->behind = !ledger_step(&keeper->ledger, event);
 	if (keeper->behind && ends && !keeper->pump->shadow) try_again(keeper);
 }

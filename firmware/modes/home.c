@@ -43,7 +43,8 @@ static bool step_again(struct home *home)
 	struct journal_record record;
 	struct event          in;
 	for (enum journal_type type = journal_read_next(&home->reader, &record); type != JOURNAL_END; type = journal_read_next(&home->reader, &record)) {
-		if (type == JOURNAL_RESULT && !journal_result_same(&record, &home->out)) return refuse(home, "has a RESULT that this build does not come to: use the build that wrote it, or another --home");
+		if (type == JOURNAL_RESULT && !journal_result_same(&record, &home->out))
+			return refuse(home, "has a RESULT that this build does not come to: use the build that wrote it, or another --home");
 		if (type != JOURNAL_INPUT || !journal_event_next(&record, &in)) continue;
 		in.seq = 0;
 		in.cause = record.input_seq;
@@ -125,9 +126,17 @@ bool home_attach(struct home *home, struct pump *pump)
 	return true;
 }
 
-void home_close(struct home *home, uint64_t state_hash)
+enum journal_verdict home_close(struct home *home, uint64_t state_hash)
 {
-	if (home->journal_open) (void)journal_close(&home->journal, state_hash);
+	enum journal_verdict verdict = home->journal_open ? journal_close(&home->journal, state_hash) : JOURNAL_OK;
+	home->journal_open = false;
+	disk_linux_end(&home->disk);
+	return verdict;
+}
+
+void home_abandon(struct home *home)
+{
+	if (home->journal_open) journal_abandon(&home->journal);
 	home->journal_open = false;
 	disk_linux_end(&home->disk);
 }

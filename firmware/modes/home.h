@@ -36,6 +36,9 @@ struct home {
 bool home_open(struct home *home, const char *folder);
 /* Creates the journal, or continues the one that was read, and gives it to the pump. */
 bool home_attach(struct home *home, struct pump *pump);
-void home_close(struct home *home, uint64_t state_hash);
+/* The journal gets its last word: the run ended on purpose, in this state. */
+enum journal_verdict home_close(struct home *home, uint64_t state_hash);
+/* The journal stays as it is: of a run that has not come back to where the journal ends, there is nothing to say. */
+void home_abandon(struct home *home);
 
 #endif

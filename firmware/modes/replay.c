@@ -1,4 +1,7 @@
-/* replay.c - `tickwork replay FILE`: steps a journal's INPUTs again and compares every RESULT and every hash with what it says. */
+/* replay.c - `tickwork replay FILE`: steps a journal's INPUTs again and compares every RESULT and every hash with what it says.
+ *
+ * A journal of another build is not stepped: this build might decide otherwise. Its RESULTs are applied (desk_adopt) and the account they
+ * come to is shown. */
 #include <stdio.h>
 
 #include "firmware/cli/cli.h"
@@ -18,7 +21,7 @@ struct replay {
 	struct outbox         out;
 	uint64_t              inputs, results, hashes, snapshots, differ_at;
 	const char           *differs;
-	bool                  stepped, started;
+	bool                  stepped, adopted;
 	uint8_t               window[REPLAY_WINDOW_BYTES];
 	char                  json[REPLAY_JSON_BYTES];
 };
@@ -122,6 +125,52 @@ static int print(struct cli *cli, struct replay *replay)
 	    (unsigned long long)(replay->differs ? replay->differ_at : replay->reader.at), cli->argument);
 }
 
+static void adopt_events(struct replay *replay)
+{
+	struct event event;
+	while (journal_event_next(&replay->record, &event))
+		if (event.kind < EVENT_KINDS_N) desk_adopt(&replay->desk, &event);
+}
+
+static void adopt_all(struct replay *replay)
+{
+	struct settings settings;
+	settings_default(&settings);
+	desk_init(&replay->desk, replay->reader.head.journal_id, &settings);
+	for (enum journal_type type = JOURNAL_INPUT; type != JOURNAL_END;) {
+		type = journal_read_next(&replay->reader, &replay->record);
+		replay->results += type == JOURNAL_RESULT;
+		if (type == JOURNAL_RESULT || type == JOURNAL_CHECKPOINT) adopt_events(replay);
+	}
+}
+
+/* The account as the other build's RESULTs left it; prices are those of the last records. */
+static int adopt(struct cli *cli, struct replay *replay)
+{
+	char               cash[E8_TEXT_BYTES], nav[E8_TEXT_BYTES], qty[E8_TEXT_BYTES];
+	const struct desk *desk = &replay->desk;
+	adopt_all(replay);
+	e8_text(cash, desk->account.cash_usd_e8);
+	e8_text(nav, account_nav_usd_e8(&desk->account));
+	if (cli->json) {
+		out_format(&cli->out, "{\"results\":%llu,\"build\":\"%.31s\",\"stepped\":false,\"cash_usd\":%s,\"nav_usd\":%s,\"orders_live\":%u,\"ending\":\"%s\"}\n",
+		    (unsigned long long)replay->results, replay->reader.segment.setup.build, cash, nav, order_table_live(&desk->orders),
+		    journal_ending_text[replay->reader.end]);
+		return CLI_DONE;
+	}
+	out_format(&cli->out, "written by another build (%.31s): its %llu results were applied, nothing was decided again\n", replay->reader.segment.setup.build,
+	    (unsigned long long)replay->results);
+	out_format(&cli->out, "cash %s USD, NAV %s USD, %u orders live; the journal is %s\n", cash, nav, order_table_live(&desk->orders),
+	    journal_ending_text[replay->reader.end]);
+	for (size_t i = 0; i < UNIVERSE_N; i++) {
+		if (!desk->account.position[i].qty_e8) continue;
+		e8_text(qty, desk->account.position[i].qty_e8);
+		out_format(&cli->out, "  %-10s %20s\n", universe[i].symbol, qty);
+	}
+	return CLI_DONE;
+}
+
+/* CLI_DONE: step it. replay->adopted: it has been dealt with. */
 static int start(struct cli *cli, struct replay *replay)
 {
 	struct journal_setup setup;
@@ -129,9 +178,10 @@ static int start(struct cli *cli, struct replay *replay)
 	if (verdict == JOURNAL_GAP) verdict = JOURNAL_OK;
 	if (verdict == JOURNAL_OK) verdict = journal_read_state(&replay->reader, &replay->desk, sizeof replay->desk, &replay->record);
 	recorder_setup(&setup, &replay->desk.settings);
-	if (verdict == JOURNAL_OTHER_BUILD || (verdict == JOURNAL_OK && !journal_same_setup(&replay->reader, &setup)))
-		return cli_refuse(cli, CLI_BAD_INPUT, "%s was written by another build (%.31s): only that build can step it again; this one is %s", cli->argument,
-		    replay->reader.segment.setup.build, setup.build);
+	if (verdict == JOURNAL_OTHER_BUILD || (verdict == JOURNAL_OK && !journal_same_setup(&replay->reader, &setup))) {
+		replay->adopted = true;
+		return adopt(cli, replay);
+	}
 	if (verdict != JOURNAL_OK) return cli_refuse(cli, CLI_BAD_INPUT, "%s %s", cli->argument, journal_verdict_text[verdict]);
 	if (desk_hash(&replay->desk) != replay->record.state_hash)
 		return cli_refuse(cli, CLI_FAILED, "%s: the state of its first snapshot does not have the hash written beside it", cli->argument);
@@ -147,7 +197,7 @@ int verb_replay(struct cli *cli)
 	enum journal_verdict verdict = journal_read_open(&replay->reader, &replay->disk.disk, cli->argument, replay->window, sizeof replay->window);
 	if (verdict != JOURNAL_OK) return cli_refuse(cli, CLI_BAD_INPUT, "%s %s", cli->argument, journal_verdict_text[verdict]);
 	int code = start(cli, replay);
-	if (code == CLI_DONE) {
+	if (code == CLI_DONE && !replay->adopted) {
 		step_all(replay);
 		code = print(cli, replay);
 	}

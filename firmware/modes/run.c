@@ -3,25 +3,14 @@
 #include <stdio.h>
 
 #include "firmware/cli/cli.h"
-#include "firmware/cli/status_line.h"
-#include "firmware/modes/bookkeeper.h"
 #include "firmware/modes/result.h"
+#include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
 #include "hal/linux/memory.h"
 
 enum { STATUS_EVERY_SESSIONS = 250, DEFAULT_SEED = 1 };
-
-struct run {
-	struct home        home;
-	struct bookkeeper  keeper;
-	struct status_line line;
-	double             speed;             /* market seconds a second; INFINITY: as fast as it goes */
-	int64_t            begun_ns, begun_market_ns;
-	uint64_t           sessions_max;
-	bool               said_lost;
-};
 
 static struct trading_plan plan_of(struct cli *cli, const struct settings *settings)
 {
@@ -58,11 +47,11 @@ static void show(struct run *run)
 	status_show(&run->line, &status, clock_monotonic_ns());
 }
 
-static void warn(struct run *run, struct cli *cli, const struct trading *trading)
+static void warn(struct run *run, struct cli *cli, enum journal_verdict verdict)
 {
-	if (run->said_lost || trading->pump.journal_verdict == JOURNAL_OK) return;
+	if (run->said_lost || verdict == JOURNAL_OK) return;
 	run->said_lost = true;
-	cli_refuse(cli, CLI_FAILED, "%s/journal %s; no new risk is taken, exits go on", run->home.folder, journal_verdict_text[trading->pump.journal_verdict]);
+	cli_refuse(cli, CLI_FAILED, "%s/journal %s; no new risk is taken, exits go on", run->home.folder, journal_verdict_text[verdict]);
 }
 
 static void trade(struct run *run, struct cli *cli, struct trading *trading)
@@ -72,7 +61,7 @@ static void trade(struct run *run, struct cli *cli, struct trading *trading)
 		if (!run->keeper.day_ended) continue;
 		run->keeper.day_ended = false;
 		if (!trading->pump.shadow) show(run);
-		warn(run, cli, trading);
+		warn(run, cli, trading->pump.journal_verdict);
 		if (run->keeper.sessions >= run->sessions_max) return;
 		pace(run, trading, trading->world.t_ns);
 	}
@@ -95,22 +84,59 @@ static void announce(struct run *run, struct cli *cli, const struct trading *tra
 	out_flush(&cli->out);
 }
 
-static int farewell(struct run *run, struct cli *cli, struct trading *trading)
+/* Where the shadow run stands when no more events are taken. */
+enum shadow_end { SHADOW_OVER, SHADOW_STOPPED, SHADOW_TOO_FEW_DAYS, SHADOW_OTHER };
+
+static enum shadow_end shadow_end(const struct run *run, const struct trading *trading)
+{
+	const struct pump *pump = &trading->pump;
+	const struct desk *desk = &trading->rooms.desk;
+	if (pump->diverged) return SHADOW_OTHER;
+	if (!pump->shadow) return SHADOW_OVER;
+	if (desk->inputs == pump->shadow_until && !pump->open_input) return desk_hash(desk) == pump->shadow_hash ? SHADOW_OVER : SHADOW_OTHER;
+	if (loop_stop_signal()) return SHADOW_STOPPED;
+	return run->keeper.sessions >= run->sessions_max ? SHADOW_TOO_FEW_DAYS : SHADOW_OTHER;
+}
+
+/* The run ends before it has come back to where the journal ends: the home stays as it is. */
+static int give_up(struct run *run, struct cli *cli, enum shadow_end end)
+{
+	const char *folder = run->home.folder;
+	(void)bookkeeper_close(&run->keeper);
+	home_abandon(&run->home);
+	if (end == SHADOW_TOO_FEW_DAYS)
+		return cli_refuse(cli, CLI_BAD_INPUT, "the journal in %s goes on after day %llu: give more --days, or choose another --home", folder,
+		    (unsigned long long)run->sessions_max);
+	if (end == SHADOW_OTHER)
+		return cli_refuse(cli, CLI_BAD_INPUT, "the journal in %s was made from other bars, dates or settings: give the same ones, or choose another --home",
+		    folder);
+	if (!cli->json) out_format(&cli->out, "stopped by a signal on the way back to where the journal in %s ends; nothing has changed there\n", folder);
+	return CLI_DONE;
+}
+
+static void print_end(const struct run *run, struct cli *cli, const struct trading *trading, uint64_t hash)
 {
 	const struct account_note *account = &run->keeper.last;
-	uint64_t                   hash = desk_hash(&trading->rooms.desk);
-	bool                       booked = bookkeeper_close(&run->keeper);
-	home_close(&run->home, hash);
-	if (trading->pump.diverged)
-		return cli_refuse(cli, CLI_BAD_INPUT, "the journal in %s was made from other bars, dates or settings: give the same ones, or choose another --home", run->home.folder);
-	if (cli->json) return CLI_DONE;
 	out_format(&cli->out, "%s after %llu sessions; NAV %.2f USD, %llu orders, %llu fills, risk level %u\n",
 	    loop_stop_signal() ? "stopped by a signal" : "done", (unsigned long long)run->keeper.sessions, e8_to_double(account->nav_usd_e8),
 	    (unsigned long long)trading->rooms.desk.orders_sent, (unsigned long long)trading->rooms.desk.fills, account->level);
 	out_format(&cli->out, "journal %s/journal, books %s/books.db, state hash %016llx\n", run->home.folder, run->home.folder, (unsigned long long)hash);
 	out_format(&cli->out, "day reports: %s/reports/YYYY-MM-DD.md and .json\n", run->home.folder);
+}
+
+static int farewell(struct run *run, struct cli *cli, struct trading *trading)
+{
+	enum shadow_end end = shadow_end(run, trading);
+	if (end != SHADOW_OVER) return give_up(run, cli, end);
+	uint64_t             hash = desk_hash(&trading->rooms.desk);
+	bool                 booked = bookkeeper_close(&run->keeper);
+	enum journal_verdict verdict = home_close(&run->home, hash);
+	if (verdict == JOURNAL_FULL) verdict = JOURNAL_OK;        /* all is there but the last word */
+	if (!cli->json) print_end(run, cli, trading, hash);
+	warn(run, cli, trading->pump.journal_verdict);
+	warn(run, cli, verdict);
 	if (!booked) return cli_refuse(cli, CLI_FAILED, "%s; the journal has everything, the next run brings the books up to date", run->keeper.ledger.sentence);
-	return trading->pump.journal_verdict == JOURNAL_OK ? CLI_DONE : CLI_FAILED;
+	return run->said_lost ? CLI_FAILED : CLI_DONE;
 }
 
 int verb_run(struct cli *cli)

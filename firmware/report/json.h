@@ -35,17 +35,17 @@ void json_array_begin(struct json *json);
 void json_array_end(struct json *json);
 void json_key(struct json *json, const char *key);
 
-void json_string(struct json *json, const char *value);
+void json_string(struct json *json, const char *text);
 /* A text with a length instead of a terminator. */
-void json_string_of(struct json *json, const char *value, size_t length);
-void json_i64(struct json *json, int64_t value);
-void json_u64(struct json *json, uint64_t value);
+void json_string_of(struct json *json, const char *text, size_t length);
+void json_i64(struct json *json, int64_t number);
+void json_u64(struct json *json, uint64_t number);
 /* Eight decimals, exact, without zeros at the end: 12.5 for 1250000000. */
 void json_e8(struct json *json, int64_t value_e8);
 /* Basis points as per cent: 12.34 for 1234. */
 void json_bp_pct(struct json *json, int64_t value_bp);
-void json_double(struct json *json, double value);
-void json_bool(struct json *json, bool value);
+void json_double(struct json *json, double number);
+void json_bool(struct json *json, bool truth);
 void json_null(struct json *json);
 /* A line feed after a whole value, for one object a line; the next value stands alone. */
 void json_line(struct json *json);
@@ -56,6 +56,6 @@ size_t json_length(const struct json *json);
 enum { E8_TEXT_BYTES = 24, DOUBLE_TEXT_BYTES = 32 };
 /* The same numbers as plain text (CSV uses them): terminated, the length is returned. */
 size_t e8_text(char text[E8_TEXT_BYTES], int64_t value_e8);
-size_t double_text(char text[DOUBLE_TEXT_BYTES], double value);
+size_t double_text(char text[DOUBLE_TEXT_BYTES], double number);
 
 #endif

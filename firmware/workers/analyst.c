@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "fsm/desk/shares.h"
 #include "fsm/feed/calendar.h"
 #include "fsm/hash.h"
 
@@ -117,6 +118,7 @@ static void end_cycle(struct analyst *analyst, uint8_t calendar, struct outbox *
 	uint32_t signals = 0, warming = 0;
 	analyst->cycles++;
 	for (int s = 0; s < STRATEGY_COUNT; s++) {
+		if (strategy_share_bp(&analyst->settings, s) == 0) continue;        /* switched off */
 		strategy_step((enum strategy_id)s, analyst->room[s].bytes, analyst->setting[s], &analyst->market, analyst->said);
 		for (uint16_t i = 0; i < UNIVERSE_N; i++) {
 			if (!analyst->market.asset[i].fresh || universe[i].asset_class == ASSET_INDEX || universe[i].calendar != calendar) continue;

@@ -181,8 +181,11 @@ static bool fill_fills(struct ledger *ledger, int64_t since)
 	struct day_fill            row;
 	bool                       ok = ask(ledger, q, since);
 	for (; ok && next(ledger, q, &ok); report->fills_total++) {
-		row = (struct day_fill){ .t_ns = number(ledger, q, 0), .qty_e8 = number(ledger, q, 3), .px_e8 = number(ledger, q, 4),
-			.fee_usd_e8 = number(ledger, q, 5), .realised_usd_e8 = number(ledger, q, 6) };
+		row = (struct day_fill){ .t_ns = number(ledger, q, 0),
+			.qty_e8 = number(ledger, q, 3),
+			.px_e8 = number(ledger, q, 4),
+			.fee_usd_e8 = number(ledger, q, 5),
+			.realised_usd_e8 = number(ledger, q, 6) };
 		text(ledger, q, 1, row.symbol);
 		text(ledger, q, 2, row.side);
 		text(ledger, q, 7, row.reason);

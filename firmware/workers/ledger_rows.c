@@ -26,8 +26,9 @@ static const char *const strategy_text[STRATEGY_COUNT] = { STRATEGIES(STRATEGY_T
 static const char *const side_text[] = { [SIDE_BUY] = "BUY", [SIDE_SELL] = "SELL" };
 static const char *const order_type_text[] = { [ORDER_TYPE_MARKET] = "MARKET", [ORDER_TYPE_LIMIT] = "LIMIT" };
 static const char *const tif_text[] = { [TIF_OPEN] = "OPEN", [TIF_DAY] = "DAY", [TIF_GTC] = "GTC", [TIF_IOC] = "IOC" };
-static const char *const risk_cause_text[RISK_CAUSES_N] = { [RISK_DRAWDOWN] = "drawdown", [RISK_STOP] = "stop", [RISK_OPERATOR] = "operator",
-	[RISK_STALE] = "stale data", [RISK_REVIEW] = "review" };
+static const char *const risk_cause_text[RISK_CAUSES_N] = {
+	[RISK_DRAWDOWN] = "drawdown", [RISK_STOP] = "stop", [RISK_OPERATOR] = "operator", [RISK_STALE] = "stale data", [RISK_REVIEW] = "review"
+};
 static const char *const fault_text[] = { [0] = "unknown", [FEED_FAULT_JUMP] = "jump", [FEED_FAULT_NOT_A_PRICE] = "not a price" };
 
 /* A journal of another build may hold a number this one has no word for. */
@@ -62,7 +63,7 @@ __attribute__((format(printf, 4, 5))) static bool line(struct ledger *ledger, en
 	int rest = vsnprintf(text + head, sizeof text - (size_t)head, format, values);
 	va_end(values);
 	BUG_UNLESS(4121, rest > 0 && head + rest < LEDGER_CSV_LINE_MAX);
-	return ledger_files_ok(ledger, append_write(&ledger->csv[csv], text, (size_t)(head + rest)), ledger->csv[csv].path);
+	return ledger_files_ok(ledger, append_write(&ledger->csv[csv], text, (size_t)head + (size_t)rest), ledger->csv[csv].path);
 }
 
 static bool book_order(struct ledger *ledger, const struct event *event, uint64_t id)
@@ -217,11 +218,31 @@ bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 	case EVENT_REFUSAL: return book_refusal(ledger, event, id);
 	case EVENT_DIVIDEND: return book_dividend(ledger, event, id);
 	case EVENT_REGIME: return book_regime(ledger, event, id);
-	case EVENT_NONE: case EVENT_TICK: case EVENT_BAR: case EVENT_PRICE: case EVENT_TRADE: case EVENT_CYCLE: case EVENT_ALARM:
-	case EVENT_ORDER_NEW: case EVENT_ORDER_CANCEL: case EVENT_ORDER_REPLACE: case EVENT_ORDER_QUERY: case EVENT_ACK:
-	case EVENT_NEW_REJECTED: case EVENT_CANCEL_REJECTED: case EVENT_REPLACE_REJECTED: case EVENT_REPLACED: case EVENT_CANCELLED:
-	case EVENT_EXPIRED: case EVENT_NOT_FOUND: case EVENT_TIMER: case EVENT_OPERATOR: case EVENT_QUARANTINE: case EVENT_HEARTBEAT:
-	case EVENT_SHUTDOWN: case EVENT_KINDS_N: return true;
+	case EVENT_NONE:
+	case EVENT_TICK:
+	case EVENT_BAR:
+	case EVENT_PRICE:
+	case EVENT_TRADE:
+	case EVENT_CYCLE:
+	case EVENT_ALARM:
+	case EVENT_ORDER_NEW:
+	case EVENT_ORDER_CANCEL:
+	case EVENT_ORDER_REPLACE:
+	case EVENT_ORDER_QUERY:
+	case EVENT_ACK:
+	case EVENT_NEW_REJECTED:
+	case EVENT_CANCEL_REJECTED:
+	case EVENT_REPLACE_REJECTED:
+	case EVENT_REPLACED:
+	case EVENT_CANCELLED:
+	case EVENT_EXPIRED:
+	case EVENT_NOT_FOUND:
+	case EVENT_TIMER:
+	case EVENT_OPERATOR:
+	case EVENT_QUARANTINE:
+	case EVENT_HEARTBEAT:
+	case EVENT_SHUTDOWN:
+	case EVENT_KINDS_N: return true;
 	}
 	return true;        /* of another build's journal: nothing to book */
 }

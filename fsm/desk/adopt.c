@@ -16,6 +16,7 @@ static void adopt_position(struct desk *desk, uint16_t sym, const struct positio
 	position->dividends_usd_e8 = note->dividends_usd_e8;
 	position->px_e8 = note->px_e8;
 	position->px_day = note->day;
+	position->px_age = desk_setting(desk, SETTING_price_stale_sessions) + 1;        /* old until a price comes */
 	desk->stop[sym].state = note->stop_state < STOP_STATES_N ? (uint8_t)note->stop_state : STOP_EXITING;
 	if (desk->stop[sym].state == STOP_COOLING) desk->stop[sym].sessions_left = desk_setting(desk, SETTING_stop_cooldown_sessions);
 }
@@ -30,6 +31,7 @@ static void adopt_account(struct desk *desk, const struct account_note *note)
 	account->turnover_usd_e8 = note->turnover_usd_e8;
 	account->deposited_usd_e8 = account->cash_usd_e8 - account->realised_usd_e8 - account->dividends_usd_e8 + account->fees_usd_e8;
 	for (size_t i = 0; i < UNIVERSE_N; i++) account->deposited_usd_e8 += account->position[i].cost_usd_e8;
+	desk->trades_today = desk_setting(desk, SETTING_trades_day_max);        /* nobody says how many there were: no more today */
 	desk->ladder.peak_nav_usd_e8 = note->peak_nav_usd_e8;
 	desk->ladder.drawdown_bp = note->drawdown_bp;
 	desk->ladder.state = note->ladder_state < LADDER_STATES_N ? note->ladder_state : LADDER_LEVEL3;
@@ -40,15 +42,17 @@ static void adopt_account(struct desk *desk, const struct account_note *note)
 	desk->paused = note->paused;
 }
 
-static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note *note)
+static void adopt_order(struct desk *desk, const struct event *record)
 {
+	const struct order_note *note = &record->order;
 	struct order *order = order_table_find(&desk->orders, note->order_id);
 	if (!order) order = order_table_take(&desk->orders, note->order_id, true);
 	if (!order) {
 		desk->orphans++;
 		return;
 	}
-	order->sym = sym;
+	uint64_t old_venue_id = order->venue_id;
+	order->sym = record->sym;
 	order->venue_id = note->venue_id;
 	order->qty_e8 = note->qty_e8;
 	order->filled_qty_e8 = note->filled_qty_e8;
@@ -57,22 +61,37 @@ static void adopt_order(struct desk *desk, uint16_t sym, const struct order_note
 	order->paid_usd_e8 = e8_mul(note->average_px_e8, note->filled_qty_e8);
 	order->fee_usd_e8 = note->fee_usd_e8;
 	order->sent_ns = note->sent_ns;
-	order->done_ns = note->state == ORDER_DONE ? note->sent_ns : 0;
+	order->done_ns = note->state == ORDER_DONE ? record->t_ns : 0;
 	order->state = note->state < ORDER_STATES_N && note->state != ORDER_FREE ? note->state : ORDER_UNKNOWN;
 	order->side = note->side;
 	order->order_type = note->order_type;
 	order->time_in_force = note->time_in_force;
 	order->reason = note->reason;
 	order->reduce_only = note->reduce_only;
-	if (order->side == SIDE_BUY) order->reserved_usd_e8 = e8_mul_ceil(order_open_qty_e8(order), order->decided_px_e8);
-	order_table_name_venue(&desk->orders, order, order->venue_id);
+	if (order->side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
+	order_table_name_venue(&desk->orders, order, old_venue_id);
+}
+
+/* The desk that wrote the records let go of its old orders at the end of each day without a word: so the table never fills up here either. */
+static void adopt_day_end(struct desk *desk, int64_t t_ns)
+{
+	struct order_table *table = &desk->orders;
+	for (size_t i = 0; i < table->used_max; i++) {
+		struct order *order = &table->order[i];
+		if (order->state != ORDER_DONE || order->done_ns > t_ns - CFG_order_retire_s * NS_PER_S) continue;
+		uint64_t order_id = order->order_id, venue_id = order->venue_id;
+		memset(order, 0, sizeof *order);
+		order_table_give(table, order, order_id, venue_id);
+	}
+	while (table->used_max && table->order[table->used_max - 1].state == ORDER_FREE) table->used_max--;
 }
 
 void desk_adopt(struct desk *desk, const struct event *record)
 {
 	if (record->kind == EVENT_ACCOUNT) adopt_account(desk, &record->account);
+	if (record->kind == EVENT_ACCOUNT && record->flags & ACCOUNT_DAY_END) adopt_day_end(desk, record->t_ns);
 	if (record->kind == EVENT_FILL && record->fill.execution_id) (void)executions_first_time(&desk->orders.executions, record->fill.execution_id);
 	if (record->sym >= UNIVERSE_N) return;
 	if (record->kind == EVENT_POSITION) adopt_position(desk, record->sym, &record->position);
-	if (record->kind == EVENT_ORDER) adopt_order(desk, record->sym, &record->order);
+	if (record->kind == EVENT_ORDER) adopt_order(desk, record);
 }

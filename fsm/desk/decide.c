@@ -60,6 +60,10 @@ void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct even
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
 		struct ticket ticket;
 		if (!is_decidable(worker->desk, sym, calendar)) continue;
+		if (worker->desk->account.position[sym].qty_e8 < 0) {        /* nobody wished for a short */
+			desk_reduce(worker, sym, BP_ONE, ORDER_REASON_REBALANCE, in, out);
+			continue;
+		}
 		ticket_open(worker->desk, sym, target_bp[sym], &ticket);
 		if (ticket.rule == TICKET_NONE && ticket.qty_e8 < 0) send_reduction(worker, &ticket, in, out);
 		if (ticket.rule == TICKET_NONE && ticket.qty_e8 > 0) increase[increases++] = ticket;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { RECOVER_OUTPUTS = 3 };        /* of one order: ORDER_QUERY, ORDER, TIMER */
+
 void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *settings)
 {
 	memset(desk, 0, sizeof *desk);
@@ -66,7 +68,8 @@ static void begin_day(struct desk *desk, const struct day *day)
 static void day_event(struct desk_worker *worker, uint8_t calendar, uint8_t event, const struct event *in, struct outbox *out)
 {
 	struct desk *desk = worker->desk;
-	struct day  *day = &desk->day[calendar];
+	BUG_UNLESS(1221, calendar < CALENDARS_N);
+	struct day *day = &desk->day[calendar];
 	day->duty = DAY_DUTY_NONE;
 	day->state = machine_step(&day_machine, day->state, event, day, in, out, worker->log);
 	uint8_t duty = day->duty;
@@ -82,7 +85,6 @@ static void day_event(struct desk_worker *worker, uint8_t calendar, uint8_t even
 
 static void on_tick(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
-	BUG_UNLESS(1221, in->tick.calendar < CALENDARS_N);
 	switch ((enum tick_phase)in->tick.phase) {
 	case TICK_OPEN: day_event(worker, in->tick.calendar, DAY_EV_OPENED, in, out); return;
 	case TICK_CLOSE: day_event(worker, in->tick.calendar, DAY_EV_CLOSED, in, out); return;
@@ -93,6 +95,12 @@ static void on_tick(struct desk_worker *worker, const struct event *in, struct o
 	case TICK_PHASES_N: break;
 	}
 	bug_trap(1222);
+}
+
+/* These index by their symbol; they come from workers of ours, so one without a symbol is a bug. */
+static bool needs_symbol(uint16_t kind)
+{
+	return kind == EVENT_PRICE || kind == EVENT_DIVIDEND || kind == EVENT_SIGNAL || kind == EVENT_ALARM;
 }
 
 static void turn(struct desk_worker *worker, const struct event *in, struct outbox *out)
@@ -180,8 +188,7 @@ void desk_note_account(const struct desk *desk, struct event *event)
 
 static void put_out_changes(struct desk *desk, struct outbox *out)
 {
-	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++)
-		if (desk->positions_dirty >> sym & 1) note_position(desk, sym, out);
+	for (uint64_t left = desk->positions_dirty; left; left &= left - 1) note_position(desk, (uint16_t)__builtin_ctzll(left), out);
 	if (desk->account_dirty) desk_note_account(desk, outbox_add(out, EVENT_ACCOUNT, SYM_NONE));
 	desk->positions_dirty = desk->account_dirty = 0;
 	for (size_t i = 0; i < out->count; i++) {
@@ -197,7 +204,7 @@ void desk_step(void *self, const struct event *in, struct outbox *out)
 	struct desk_worker *worker = self;
 	struct desk        *desk = worker->desk;
 	BUG_UNLESS(1224, in->cause == desk->inputs + 1);
-	BUG_UNLESS(1225, in->sym < UNIVERSE_N || in->sym == SYM_NONE);
+	BUG_UNLESS(1225, in->sym < UNIVERSE_N || (in->sym == SYM_NONE && !needs_symbol(in->kind)));
 	desk->inputs = in->cause;
 	desk->t_ns = in->t_ns;
 	desk->order_index = 0;
@@ -206,15 +213,16 @@ void desk_step(void *self, const struct event *in, struct outbox *out)
 	BUG_UNLESS(1226, account_is_conserved(&desk->account));
 }
 
-void desk_recover(struct desk_worker *worker, int64_t t_ns, struct outbox *out)
+uint32_t desk_recover(struct desk_worker *worker, uint32_t from, int64_t t_ns, struct outbox *out)
 {
 	struct event in = event_make(EVENT_NONE, SYM_NONE, t_ns);
-	for (size_t i = 0; i < worker->desk->orders.used_max; i++) {
-		struct order *order = &worker->desk->orders.order[i];
-		if (order->state != ORDER_FREE && order->state != ORDER_DONE)
-			desk_order_event(worker, order, ORDER_EV_RECOVER, &in, out);
+	uint32_t     at = from, orders = (uint32_t)worker->desk->orders.used_max;
+	for (; at < orders && out->count + RECOVER_OUTPUTS + 1 <= OUTBOX_MAX; at++) {
+		struct order *order = &worker->desk->orders.order[at];
+		if (order->state != ORDER_FREE && order->state != ORDER_DONE) desk_order_event(worker, order, ORDER_EV_RECOVER, &in, out);
 	}
 	put_out_changes(worker->desk, out);
+	return at < orders ? at : 0;
 }
 
 uint64_t desk_hash(const struct desk *desk)

@@ -17,7 +17,7 @@
 #include "fsm/risk/stop.h"
 #include "strategies/signals/signal.h"
 
-enum { DESK_STRATEGIES_MAX = 8, RECOVERY_SESSIONS_A_WEEK = 5 };
+enum { DESK_STRATEGIES_MAX = 16, RECOVERY_SESSIONS_A_WEEK = 5 };
 _Static_assert((int)STRATEGY_COUNT <= (int)DESK_STRATEGIES_MAX, "raise DESK_STRATEGIES_MAX");
 
 #pragma GCC diagnostic push
@@ -55,8 +55,9 @@ struct desk_worker { struct desk *desk; struct machine_log *log; };
 void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *settings);
 /* worker_step; self is a struct desk_worker. in->cause is the journal's number of this input, one more than the last. */
 void desk_step(void *self, const struct event *in, struct outbox *out);
-/* After a restart: every order the venue may hold is UNKNOWN until it says otherwise; the questions are put into the outbox. */
-void desk_recover(struct desk_worker *worker, int64_t t_ns, struct outbox *out);
+/* After a restart: every order the venue may hold is UNKNOWN until it says otherwise; the questions are put into the outbox. An outbox
+ * holds about 170 orders: call it from 0 with a fresh outbox until it returns 0. */
+uint32_t desk_recover(struct desk_worker *worker, uint32_t from, int64_t t_ns, struct outbox *out);
 
 /* Over the fields, orders in use only. */
 uint64_t desk_hash(const struct desk *desk);
@@ -79,12 +80,22 @@ void desk_stop_event(struct desk_worker *worker, uint16_t sym, uint8_t event, co
 void desk_ladder_event(struct desk_worker *worker, uint8_t event, const struct event *in, struct outbox *out);
 void desk_mark(struct desk_worker *worker, const struct event *in, struct outbox *out);
 void desk_day_end(struct desk_worker *worker, const struct event *in, struct outbox *out);
-/* Sells bp of a position (BP_ONE: all), less what is already being sold; cancels buys first. Never refused. */
+/* Closes bp of a position (BP_ONE: all), less what is already being closed; cancels first what would add to it. A short, which only a late
+ * fill can make, is bought back. Never refused. */
 void desk_reduce(struct desk_worker *worker, uint16_t sym, int32_t bp, uint8_t reason, const struct event *in, struct outbox *out);
 void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct event *in, struct outbox *out);
 void desk_note_account(const struct desk *desk, struct event *event);
 void desk_note_order(const struct order *order, uint8_t event_id, struct outbox *out);
 
+/* What one unit may take in cash: price, slippage and commission of its asset, rounded up. A buy holds this back for what it may still fill. */
+static inline int64_t desk_cost_px_e8(uint16_t sym, int64_t px_e8)
+{
+	return i128_narrow(div_ceil((i128)px_e8 * (BP_ONE + universe[sym].commission_bp + universe[sym].slippage_bp), BP_ONE));
+}
+static inline int64_t desk_reserve_usd_e8(const struct order *order)
+{
+	return e8_mul_ceil(e8_max(order->qty_e8 - order->filled_qty_e8, 0), desk_cost_px_e8(order->sym, order->decided_px_e8));
+}
 static inline int32_t desk_setting(const struct desk *desk, enum setting_id id) { return setting(&desk->settings, id); }
 static inline void    desk_touch(struct desk *desk, uint16_t sym)
 {

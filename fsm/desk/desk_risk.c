@@ -1,17 +1,23 @@
 /* desk_risk.c - marks, the ladder, the stops and the operator: what makes positions smaller. Nothing here can be refused. */
 #include "fsm/desk/desk.h"
 
+/* bp of a size in whole lots, rounded up; all of it where that is more than there is. */
+static int64_t share_e8(uint16_t sym, int64_t size_e8, int32_t bp)
+{
+	int64_t lot_e8 = universe[sym].lot_e8;
+	if (bp == BP_ONE) return size_e8;
+	return e8_min(e8_lots(i128_narrow(div_ceil((i128)size_e8 * bp, BP_ONE)) + lot_e8 - 1, lot_e8), size_e8);
+}
+
 void desk_reduce(struct desk_worker *worker, uint16_t sym, int32_t bp, uint8_t reason, const struct event *in, struct outbox *out)
 {
 	struct desk *desk = worker->desk;
 	int64_t      held_e8 = desk->account.position[sym].qty_e8;
+	uint8_t      closes = held_e8 < 0 ? SIDE_BUY : SIDE_SELL;
 	BUG_UNLESS(1240, bp > 0 && bp <= BP_ONE);
-	desk_cancel_open(worker, sym, SIDE_BUY, in, out);
-	if (held_e8 <= 0) return;
-	int64_t selling_e8 = order_table_open_qty_e8(&desk->orders, sym, SIDE_SELL);
-	int64_t wanted_e8 = bp == BP_ONE ? held_e8 : e8_lots(i128_narrow(div_ceil((i128)held_e8 * bp, BP_ONE)) + universe[sym].lot_e8 - 1, universe[sym].lot_e8);
-	int64_t qty_e8 = e8_min(wanted_e8, held_e8) - selling_e8;
-	if (qty_e8 > 0) (void)desk_send(worker, in, out, sym, SIDE_SELL, qty_e8, reason);
+	desk_cancel_open(worker, sym, closes == SIDE_BUY ? SIDE_SELL : SIDE_BUY, in, out);
+	int64_t qty_e8 = share_e8(sym, e8_abs(held_e8), bp) - order_table_open_qty_e8(&desk->orders, sym, closes);
+	if (qty_e8 > 0) (void)desk_send(worker, in, out, sym, closes, qty_e8, reason);
 }
 
 static void reduce_all(struct desk_worker *worker, int32_t bp, uint8_t reason, const struct event *in, struct outbox *out)
@@ -81,7 +87,9 @@ void desk_mark(struct desk_worker *worker, const struct event *in, struct outbox
 	int64_t        nav = account_nav_usd_e8(&worker->desk->account);
 	if (nav > ladder->peak_nav_usd_e8) ladder->peak_nav_usd_e8 = nav;
 	int64_t peak = e8_max(ladder->peak_nav_usd_e8, 1);
-	ladder->drawdown_bp = (int32_t)i128_narrow(div_floor((i128)(peak - nav) * BP_ONE, peak));
+	i128 drawdown_bp = div_floor((i128)(peak - nav) * BP_ONE, peak);        /* of a bankrupt book it has no bound */
+	ladder->drawdown_bp = drawdown_bp < INT32_MAX ? (int32_t)drawdown_bp : INT32_MAX;
+	worker->desk->account_dirty = 1;        /* the peak goes into the records: who adopts them measures from it */
 	desk_ladder_event(worker, ladder_classify(&worker->desk->settings, ladder->drawdown_bp), in, out);
 }
 
@@ -102,7 +110,6 @@ void desk_stop_event(struct desk_worker *worker, uint16_t sym, uint8_t event, co
 
 void desk_on_alarm(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
-	BUG_UNLESS(1241, in->sym < UNIVERSE_N);
 	switch ((enum alarm_kind)in->alarm.alarm_kind) {
 	case ALARM_STOP_HALF: desk_stop_event(worker, in->sym, STOP_EV_LOSS_HALF, in, out); return;
 	case ALARM_STOP_EXIT: desk_stop_event(worker, in->sym, STOP_EV_LOSS_EXIT, in, out); return;
@@ -187,6 +194,8 @@ void desk_day_end(struct desk_worker *worker, const struct event *in, struct out
 		count_cooling(worker, in, out);
 	}
 	desk_retire(worker, in, out);
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++)        /* the report of the day wants today's prices */
+		if (desk->account.position[sym].qty_e8) desk->positions_dirty |= UINT64_C(1) << sym;
 	struct event *note = outbox_add(out, EVENT_ACCOUNT, SYM_NONE);
 	desk_note_account(desk, note);
 	note->account.day = in->tick.day;

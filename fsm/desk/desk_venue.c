@@ -1,6 +1,9 @@
 /* desk_venue.c - the venue's word: classify it, step the order, book what was filled. */
 #include "fsm/desk/desk.h"
 
+/* USD; one execution is at most ten times the largest deposit. Beyond it a venue talks nonsense, and the sum of many stays in range. */
+#define FILL_MAX_USD INT64_C(100000000)
+
 void desk_note_order(const struct order *order, uint8_t event_id, struct outbox *out)
 {
 	struct event *event = outbox_add(out, EVENT_ORDER, order->sym);
@@ -24,12 +27,13 @@ void desk_note_order(const struct order *order, uint8_t event_id, struct outbox 
 }
 
 /* A timer for whatever the venue now owes an answer to. */
-static void arm_timer(const struct desk *desk, const struct order *order, const struct event *in, struct outbox *out)
+static void arm_timer(const struct desk *desk, struct order *order, const struct event *in, struct outbox *out)
 {
 	if (!order_in_flight(order)) return;
+	order->due_ns = in->t_ns + desk_setting(desk, SETTING_order_timeout_ms) * NS_PER_MS;
 	struct event *event = outbox_add(out, EVENT_TIMER, order->sym);
 	event->timer.order_id = order->order_id;
-	event->timer.due_ns = in->t_ns + desk_setting(desk, SETTING_order_timeout_ms) * NS_PER_MS;
+	event->timer.due_ns = order->due_ns;
 }
 
 void desk_order_event(struct desk_worker *worker, struct order *order, uint8_t event, const struct event *in, struct outbox *out)
@@ -37,7 +41,7 @@ void desk_order_event(struct desk_worker *worker, struct order *order, uint8_t e
 	uint8_t  before = order->state;
 	uint64_t venue_id = order->venue_id;
 	order->state = machine_step(&order_machine, order->state, event, order, in, out, worker->log);
-	if (order->venue_id != venue_id) order_table_name_venue(&worker->desk->orders, order, order->venue_id);
+	if (order->venue_id != venue_id) order_table_name_venue(&worker->desk->orders, order, venue_id);
 	bool said = machine_cell(&order_machine, before, event)->kind != CELL_DROP;
 	if (!said || order->state == ORDER_FREE) return;
 	desk_note_order(order, event, out);
@@ -51,7 +55,9 @@ struct order *desk_send(struct desk_worker *worker, const struct event *in, stru
 	struct desk *desk = worker->desk;
 	BUG_UNLESS(1230, qty_e8 > 0 && sym < UNIVERSE_N);
 	uint64_t      order_id = desk->inputs << 8 | desk->order_index;
-	struct order *order = order_table_take(&desk->orders, order_id, side == SIDE_SELL);
+	int64_t       held_e8 = desk->account.position[sym].qty_e8;
+	bool          reduces = side == SIDE_SELL ? held_e8 > 0 : held_e8 < 0;
+	struct order *order = order_table_take(&desk->orders, order_id, reduces);
 	if (!order) return 0;
 	BUG_UNLESS(1231, desk->order_index < 255);
 	desk->order_index++;
@@ -61,20 +67,23 @@ struct order *desk_send(struct desk_worker *worker, const struct event *in, stru
 	order->order_type = ORDER_TYPE_MARKET;
 	order->time_in_force = TIF_OPEN;
 	order->reason = reason;
-	order->reduce_only = side == SIDE_SELL;
+	order->reduce_only = reduces;
 	order->decided_px_e8 = desk->account.position[sym].px_e8;
-	if (side == SIDE_BUY) order->reserved_usd_e8 = e8_mul_ceil(qty_e8, order->decided_px_e8);
+	if (side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 	desk->orders_sent++;
 	desk_order_event(worker, order, ORDER_EV_SUBMIT, in, out);
 	return order;
 }
 
-/* The position after a fill moved: the stop hears of a new or an ended position. */
+/* The position after a fill moved: stop and ladder hear of a new or an ended position. */
 static void after_fill(struct desk_worker *worker, uint16_t sym, int64_t before_e8, const struct event *in, struct outbox *out)
 {
 	int64_t held_e8 = worker->desk->account.position[sym].qty_e8;
-	if (before_e8 == 0 && held_e8 != 0) desk_stop_event(worker, sym, STOP_EV_OPENED, in, out);
 	if (before_e8 != 0 && held_e8 == 0) desk_stop_event(worker, sym, STOP_EV_FLAT, in, out);
+	if (before_e8 == 0 && held_e8 != 0) {
+		desk_stop_event(worker, sym, STOP_EV_OPENED, in, out);
+		desk_ladder_event(worker, LADDER_EV_OPENED, in, out);
+	}
 	if (account_is_flat(&worker->desk->account)) desk_ladder_event(worker, LADDER_EV_FLAT, in, out);
 }
 
@@ -96,15 +105,34 @@ static void book_fill(struct desk_worker *worker, const struct order *order, con
 /* Cash that a working buy still holds back shrinks with each fill. */
 static void release_reserve(struct order *order)
 {
-	if (order->side != SIDE_BUY) return;
-	int64_t open_e8 = e8_max(order->qty_e8 - order->filled_qty_e8, 0);
-	order->reserved_usd_e8 = e8_mul_ceil(open_e8, order->decided_px_e8);
+	if (order->side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
+}
+
+/* What a venue says must fit the books: their arithmetic traps where a number leaves its range, and the world may never get it there. */
+static bool is_bookable(const struct desk *desk, const struct event *in)
+{
+	const struct fill *fill = &in->fill;
+	if (in->sym >= UNIVERSE_N || fill->qty_e8 <= 0 || fill->px_e8 <= 0 || fill->execution_id == 0) return false;
+	int64_t px_e8 = e8_max(fill->px_e8, desk->account.position[in->sym].px_e8), most_e8 = FILL_MAX_USD * E8;
+	return (i128)fill->qty_e8 * px_e8 <= (i128)most_e8 * E8 && fill->qty_e8 <= most_e8 && px_e8 <= most_e8 &&
+	       fill->fee_usd_e8 <= most_e8 && fill->fee_usd_e8 >= -most_e8;
+}
+
+/* Our order knows its symbol and side; a fill that contradicts them is counted, and booked as the order's. */
+static struct event as_ordered(struct desk *desk, const struct order *order, const struct event *in)
+{
+	struct event event = *in;
+	if (!order || (in->sym == order->sym && in->fill.side == order->side)) return event;
+	desk->orphans++;
+	event.sym = order->sym;
+	event.fill.side = order->side;
+	return event;
 }
 
 static void on_fill(struct desk_worker *worker, struct order *order, const struct event *in, struct outbox *out)
 {
 	struct desk *desk = worker->desk;
-	if (in->sym >= UNIVERSE_N || in->fill.qty_e8 <= 0 || in->fill.px_e8 <= 0 || in->fill.execution_id == 0) {
+	if (!is_bookable(desk, in)) {
 		desk->orphans++;        /* nothing that can be booked: the reconciliation will show it */
 		return;
 	}
@@ -140,18 +168,21 @@ void desk_on_venue(struct desk_worker *worker, const struct event *in, struct ou
 	bool          is_fill = in->kind == EVENT_FILL;
 	struct order *order = order_table_find(&desk->orders, is_fill ? in->fill.order_id : in->reply.order_id);
 	if (!order && !is_fill) order = order_table_find_venue(&desk->orders, in->reply.venue_id);
-	if (is_fill)
-		on_fill(worker, order, in, out);
-	else if (order)
+	if (is_fill) {
+		struct event fill = as_ordered(desk, order, in);
+		on_fill(worker, order, &fill, out);
+	} else if (order) {
 		desk_order_event(worker, order, classify(in), in, out);
-	else
+	} else {
 		desk->orphans++;
+	}
 }
 
 void desk_on_timer(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
 	struct order *order = order_table_find(&worker->desk->orders, in->timer.order_id);
-	if (order && order_in_flight(order)) desk_order_event(worker, order, ORDER_EV_TIMEOUT, in, out);
+	bool          counts = order && in->timer.due_ns == order->due_ns;        /* an older one was replaced by a newer */
+	if (counts && order_in_flight(order)) desk_order_event(worker, order, ORDER_EV_TIMEOUT, in, out);
 }
 
 void desk_retire(struct desk_worker *worker, const struct event *in, struct outbox *out)

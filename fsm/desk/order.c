@@ -54,7 +54,7 @@ static void order_on_ack(void *self, const struct event *in, struct outbox *out)
 {
 	struct order *order = self;
 	(void)out;
-	order->venue_id = in->reply.venue_id;
+	if (in->reply.venue_id) order->venue_id = in->reply.venue_id;        /* an answer without one takes no name away */
 	order->queries = 0;
 }
 

@@ -17,6 +17,7 @@ struct order {
 	int64_t  reserved_usd_e8;                /* a buy's cash not yet spent */
 	int64_t  next_qty_e8, next_limit_px_e8;  /* asked for by a replace */
 	int64_t  sent_ns, done_ns;
+	int64_t  due_ns;                         /* when the venue's answer is late; the one timer that counts */
 	uint16_t sym, queries;
 	uint8_t  state, side, order_type, time_in_force, reason, reduce_only, reject_code, flags;
 	uint32_t overfills;

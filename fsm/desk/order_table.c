@@ -39,17 +39,24 @@ struct order *order_table_find_venue(struct order_table *table, uint64_t venue_i
 	return &table->order[slot];
 }
 
-void order_table_name_venue(struct order_table *table, struct order *order, uint64_t venue_id)
+/* Only its own: a venue may have given one id to two orders. */
+static void forget_venue(struct order_table *table, const struct order *order, uint64_t venue_id)
 {
-	if (!venue_id || order->state == ORDER_FREE) return;
-	idmap_put(table->by_venue_id, ORDER_CELLS_N, venue_id, (uint32_t)(order - table->order));
+	if (venue_id && order_table_find_venue(table, venue_id) == order) idmap_remove(table->by_venue_id, ORDER_CELLS_N, venue_id);
+}
+
+void order_table_name_venue(struct order_table *table, struct order *order, uint64_t old_venue_id)
+{
+	if (order->state == ORDER_FREE) return;
+	forget_venue(table, order, old_venue_id);
+	if (order->venue_id) idmap_put(table->by_venue_id, ORDER_CELLS_N, order->venue_id, (uint32_t)(order - table->order));
 }
 
 void order_table_give(struct order_table *table, struct order *order, uint64_t order_id, uint64_t venue_id)
 {
 	BUG_UNLESS(1211, order->state == ORDER_FREE);
 	idmap_remove(table->by_order_id, ORDER_CELLS_N, order_id);
-	if (venue_id) idmap_remove(table->by_venue_id, ORDER_CELLS_N, venue_id);
+	forget_venue(table, order, venue_id);
 	pool_give(&table->pool, table->next, (uint32_t)(order - table->order));
 }
 

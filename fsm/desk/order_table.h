@@ -37,7 +37,8 @@ void          order_table_init(struct order_table *table);
 struct order *order_table_take(struct order_table *table, uint64_t order_id, bool reduces);
 struct order *order_table_find(struct order_table *table, uint64_t order_id);
 struct order *order_table_find_venue(struct order_table *table, uint64_t venue_id);
-void          order_table_name_venue(struct order_table *table, struct order *order, uint64_t venue_id);
+/* The order has its venue_id now; the one it had before (0: none) finds it no longer. */
+void          order_table_name_venue(struct order_table *table, struct order *order, uint64_t old_venue_id);
 /* Gives back the slot of an order that is FREE again. */
 void order_table_give(struct order_table *table, struct order *order, uint64_t order_id, uint64_t venue_id);
 /* True the first time this execution id is seen. */

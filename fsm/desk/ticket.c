@@ -1,18 +1,10 @@
 /* ticket.c - size, risk, comply: pure functions of the desk's state. */
 #include "fsm/desk/ticket.h"
 
+#include "fsm/desk/shares.h"
+
 #define RULE_TEXT(name, text) [TICKET_##name] = text,
 const char *const ticket_rule_text[TICKET_RULES_N] = { TICKET_RULES(RULE_TEXT) };
-
-static int32_t strategy_share_bp(const struct desk *desk, int strategy)
-{
-	switch ((enum strategy_id)strategy) {
-	case STRATEGY_momentum: return desk_setting(desk, SETTING_share_momentum_bp);
-	case STRATEGY_mean_reversion: return desk_setting(desk, SETTING_share_mean_reversion_bp);
-	case STRATEGY_COUNT: break;
-	}
-	return 0;
-}
 
 /* Views x shares, then scaled so that the asset alone would have its target volatility. Long only. */
 static int64_t asset_target_bp(const struct desk *desk, uint16_t sym, int64_t *volatility_e8)
@@ -22,7 +14,7 @@ static int64_t asset_target_bp(const struct desk *desk, uint16_t sym, int64_t *v
 	for (int s = 0; s < STRATEGY_COUNT; s++) {
 		const struct view *view = &desk->view[s][sym];
 		if (!view->ready) continue;
-		wish_bp += (int64_t)view->level_bp * strategy_share_bp(desk, s) / BP_ONE;
+		wish_bp += (int64_t)view->level_bp * strategy_share_bp(&desk->settings, s) / BP_ONE;
 		*volatility_e8 = e8_max(*volatility_e8, view->volatility_e8);
 	}
 	if (wish_bp <= 0 || *volatility_e8 <= 0) return 0;
@@ -105,12 +97,10 @@ void ticket_comply(const struct desk *desk, struct ticket *ticket)
 	const struct asset    *asset = &universe[ticket->sym];
 	if (ticket->rule != TICKET_NONE || ticket->qty_e8 <= 0) return;
 	int64_t nav = account_nav_usd_e8(&desk->account), reserved = order_table_reserved_usd_e8(&desk->orders);
-	/* what one unit takes in cash: price, slippage and commission of this asset, rounded up */
-	int64_t cost_px_e8 = i128_narrow(div_ceil((i128)position->px_e8 * (BP_ONE + asset->commission_bp + asset->slippage_bp), BP_ONE));
 	limit_usd(ticket, position->px_e8, e8_bp(nav, asset->cap_bp) - position_value_usd_e8(position), TICKET_CAP);
 	limit_usd(ticket, position->px_e8,
 	    e8_bp(nav, desk_setting(desk, SETTING_leverage_max_bp)) - account_gross_usd_e8(&desk->account) - reserved, TICKET_LEVERAGE);
-	limit_usd(ticket, cost_px_e8,
+	limit_usd(ticket, desk_cost_px_e8(ticket->sym, position->px_e8),
 	    desk->account.cash_usd_e8 - reserved - e8_bp(nav, desk_setting(desk, SETTING_cash_buffer_bp)), TICKET_CASH);
 	limit_usd(ticket, position->px_e8, e8_bp(nav, desk_setting(desk, SETTING_turnover_day_max_bp)) - desk->turnover_day_usd_e8, TICKET_TURNOVER);
 	if (desk->trades_today >= desk_setting(desk, SETTING_trades_day_max)) {

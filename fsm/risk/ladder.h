@@ -20,12 +20,13 @@
 #define LADDER_EVENTS(X, U, s)                                                                           \
 	X(U, s, DD_CLEAR, WORLD) X(U, s, DD_1, WORLD) X(U, s, DD_2, WORLD) X(U, s, DD_3, WORLD)          \
 	X(U, s, DD_4, WORLD)     X(U, s, FLAT, WORLD) X(U, s, QUIET, WORLD) X(U, s, NOISY, WORLD)        \
-	X(U, s, HELD, US)        X(U, s, CONFIRM, WORLD) X(U, s, WEEK, US)  X(U, s, RAMPED, US)
+	X(U, s, HELD, US)        X(U, s, CONFIRM, WORLD) X(U, s, WEEK, US)  X(U, s, RAMPED, US)          \
+	X(U, s, OPENED, WORLD)
 /* what every level does with a deeper drawdown */
 #define LADDER_DOWN(GO, U, s)                                                                            \
 	GO  (U, s, DD_4, LEVEL4, ladder_liquidate)
 #define LADDER_NOT_OUT(DROP, U, s)                                                                       \
-	DROP(U, s, FLAT)  DROP(U, s, QUIET)  DROP(U, s, NOISY)
+	DROP(U, s, FLAT)  DROP(U, s, QUIET)  DROP(U, s, NOISY)  DROP(U, s, OPENED)
 #define LADDER_NO_RAMP(BUG, U, s)                                                                        \
 	BUG (U, s, WEEK)  BUG (U, s, RAMPED)
 #define LADDER_CELLS(GO, STAY, DROP, BUG)                                                                \
@@ -61,17 +62,21 @@
 	STAY(LADDER, LEVEL3, HELD, ladder_ask_review)                                                    \
 	GO  (LADDER, LEVEL3, CONFIRM, RECOVERY, ladder_rebase)                                           \
 	                                                                                                 \
-	DROP(LADDER, LEVEL4, DD_CLEAR)       DROP(LADDER, LEVEL4, DD_1)                                  \
-	DROP(LADDER, LEVEL4, DD_2)           DROP(LADDER, LEVEL4, DD_3)                                  \
-	STAY(LADDER, LEVEL4, DD_4, ladder_liquidate)             /* whatever is left, again */           \
+	STAY(LADDER, LEVEL4, DD_CLEAR, ladder_liquidate)         /* whatever is left, at every mark: */  \
+	STAY(LADDER, LEVEL4, DD_1, ladder_liquidate)             /* a refused sale is sent again even */ \
+	STAY(LADDER, LEVEL4, DD_2, ladder_liquidate)             /* when the drawdown has recovered */   \
+	STAY(LADDER, LEVEL4, DD_3, ladder_liquidate)                                                     \
+	STAY(LADDER, LEVEL4, DD_4, ladder_liquidate)                                                     \
 	GO  (LADDER, LEVEL4, FLAT, OUT, ladder_wait)                                                     \
 	DROP(LADDER, LEVEL4, QUIET)          DROP(LADDER, LEVEL4, NOISY)                                 \
+	DROP(LADDER, LEVEL4, OPENED)                             /* the next mark sells it */            \
 	BUG (LADDER, LEVEL4, HELD)           DROP(LADDER, LEVEL4, CONFIRM)                               \
 	LADDER_NO_RAMP(BUG, LADDER, LEVEL4)                                                              \
 	                                                                                                 \
 	DROP(LADDER, OUT, DD_CLEAR)  DROP(LADDER, OUT, DD_1)  DROP(LADDER, OUT, DD_2)                    \
 	DROP(LADDER, OUT, DD_3)      DROP(LADDER, OUT, DD_4)  DROP(LADDER, OUT, FLAT)                    \
 	GO  (LADDER, OUT, QUIET, READY, ladder_ask_review)                                               \
+	GO  (LADDER, OUT, OPENED, LEVEL4, ladder_liquidate)      /* a late fill: out again */            \
 	DROP(LADDER, OUT, NOISY)     BUG (LADDER, OUT, HELD)  DROP(LADDER, OUT, CONFIRM)                 \
 	LADDER_NO_RAMP(BUG, LADDER, OUT)                                                                 \
 	                                                                                                 \
@@ -79,6 +84,7 @@
 	DROP(LADDER, READY, DD_3)      DROP(LADDER, READY, DD_4)  DROP(LADDER, READY, FLAT)              \
 	DROP(LADDER, READY, QUIET)     GO  (LADDER, READY, NOISY, OUT, ladder_wait)                      \
 	BUG (LADDER, READY, HELD)      GO  (LADDER, READY, CONFIRM, RECOVERY, ladder_rebase)             \
+	GO  (LADDER, READY, OPENED, LEVEL4, ladder_liquidate)                                            \
 	LADDER_NO_RAMP(BUG, LADDER, READY)                                                               \
 	                                                                                                 \
 	DROP(LADDER, RECOVERY, DD_CLEAR)     DROP(LADDER, RECOVERY, DD_1)                                \

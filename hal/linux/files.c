@@ -19,10 +19,14 @@ enum files_verdict files_verdict_of(int error)
 {
 	switch (error) {
 	case 0: return FILES_OK;
-	case ENOSPC: case EDQUOT: case EFBIG: return FILES_FULL;
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG: return FILES_FULL;
 	case EROFS: return FILES_READ_ONLY;
-	case EACCES: case EPERM: return FILES_DENIED;
-	case ENOENT: case ENOTDIR: return FILES_MISSING;
+	case EACCES:
+	case EPERM: return FILES_DENIED;
+	case ENOENT:
+	case ENOTDIR: return FILES_MISSING;
 	case ENAMETOOLONG: return FILES_TOO_LONG;
 	default: return FILES_BROKEN;
 	}
@@ -135,7 +139,8 @@ enum files_verdict files_aside(const char *path)
 enum files_verdict append_open(struct append_file *file, const char *path, char *buffer, size_t size)
 {
 	BUG_UNLESS(3351, size > 0);
-	*file = (struct append_file){ .buffer = buffer, .size = size, .fd = -1 };
+	*file = (struct append_file){ .size = size, .fd = -1 };
+	file->buffer = buffer;
 	enum files_verdict verdict = joined(file->path, path, "", "");
 	if (verdict != FILES_OK) return verdict;
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);

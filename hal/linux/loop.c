@@ -4,12 +4,12 @@
 #include <signal.h>
 #include <string.h>
 
-#include "ev.h"
+#include <ev.h>
 
 enum { ARENA_CLASSES = 20, ARENA_CLASS_MIN_SHIFT = 5 };
 
 /* A block is a power of two and remembers its class in front of it; freed blocks wait in their class for the next taker. */
-struct block { size_t class; struct block *next; };
+struct block { size_t size_class; struct block *next; };
 
 static _Alignas(16) uint8_t arena[LOOP_ARENA_BYTES];
 static size_t               arena_used;
@@ -19,27 +19,27 @@ static ev_signal            on_interrupt, on_terminate;
 static ev_timer             alarm_clock;
 static int                  stop_signal;
 
-static struct block *block_take(size_t class)
+static struct block *block_take(size_t size_class)
 {
-	struct block *block = free_blocks[class];
-	size_t        bytes = (size_t)1 << (class + ARENA_CLASS_MIN_SHIFT);
+	struct block *block = free_blocks[size_class];
+	size_t        bytes = (size_t)1 << (size_class + ARENA_CLASS_MIN_SHIFT);
 	if (block) {
-		free_blocks[class] = block->next;
+		free_blocks[size_class] = block->next;
 		return block;
 	}
-	BUG_UNLESS(3060, arena_used + bytes <= sizeof arena);
+	BUG_UNLESS(3070, arena_used + bytes <= sizeof arena);
 	block = (struct block *)(void *)(arena + arena_used);
 	arena_used += bytes;
-	block->class = class;
+	block->size_class = size_class;
 	return block;
 }
 
 static size_t class_of(size_t bytes)
 {
-	size_t class = 0;
-	while (((size_t)1 << (class + ARENA_CLASS_MIN_SHIFT)) < bytes + sizeof(struct block)) class++;
-	BUG_UNLESS(3061, class < ARENA_CLASSES);
-	return class;
+	size_t size_class = 0;
+	while (((size_t)1 << (size_class + ARENA_CLASS_MIN_SHIFT)) < bytes + sizeof(struct block)) size_class++;
+	BUG_UNLESS(3071, size_class < ARENA_CLASSES);
+	return size_class;
 }
 
 /* libev asks for realloc with size 0 as free. */
@@ -49,13 +49,13 @@ static void *arena_realloc(void *old, long bytes)
 	void         *after = 0;
 	if (bytes > 0) {
 		struct block *block = block_take(class_of((size_t)bytes));
-		size_t        room = before ? ((size_t)1 << (before->class + ARENA_CLASS_MIN_SHIFT)) - sizeof *before : 0;
+		size_t        room = before ? ((size_t)1 << (before->size_class + ARENA_CLASS_MIN_SHIFT)) - sizeof *before : 0;
 		after = block + 1;
 		if (before) memcpy(after, old, room < (size_t)bytes ? room : (size_t)bytes);
 	}
 	if (before) {
-		before->next = free_blocks[before->class];
-		free_blocks[before->class] = before;
+		before->next = free_blocks[before->size_class];
+		free_blocks[before->size_class] = before;
 	}
 	return after;
 }

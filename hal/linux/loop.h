@@ -1,7 +1,7 @@
 /* loop.h - one libev loop a process: sleeping, and the signals that ask it to stop. The only includer of libev.
  *
  * libev's memory comes from one arena of CFG_loop_arena_kib (its arrays double, so the arena keeps size classes and gives
- * back by class); an arena that is used up is a bug (3060): its size is a setting, proven by the tests. Make the loop after fork, in BOOT.
+ * back by class); an arena that is used up is a bug (3070): its size is a setting, proven by the tests. Make the loop after fork, in BOOT.
  * SIGINT and SIGTERM ask for a clean stop; the second SIGINT is left to the default, so a person can always leave. */
 #ifndef HAL_LINUX_LOOP_H
 #define HAL_LINUX_LOOP_H

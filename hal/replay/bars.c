@@ -33,8 +33,7 @@ struct file {
 
 /* --- sentences --- */
 
-__attribute__((format(printf, 3, 4)))
-static bool fail(struct bars_load *load, enum bars_verdict verdict, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static bool fail(struct bars_load *load, enum bars_verdict verdict, const char *format, ...)
 {
 	va_list values;
 	va_start(values, format);
@@ -255,9 +254,11 @@ static bool check_folder(struct bars_load *load, const char *folder)
 static bool load_all(struct bars *bars, struct bars_load *load, const char *folder, int32_t from_day, int32_t to_day)
 {
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
-		struct file file = { .load = load, .series = &bars->of[sym], .quality = &load->quality[sym], .sym = sym, .fd = -1,
+		struct file file = {
+			.load = load, .series = &bars->of[sym], .quality = &load->quality[sym], .sym = sym, .fd = -1,
 			.from_day = from_day > CALENDAR_DAY_FIRST ? from_day : CALENDAR_DAY_FIRST,
-			.to_day = to_day < CALENDAR_DAY_LAST ? to_day : CALENDAR_DAY_LAST };
+			.to_day = to_day < CALENDAR_DAY_LAST ? to_day : CALENDAR_DAY_LAST,
+		};
 		file.series->count = file.series->pad = 0;
 		if (!load_symbol(&file, folder)) return false;
 	}

@@ -126,9 +126,15 @@ static struct bar make_bar(struct walk *walk, uint16_t sym, int32_t day, int64_t
 	int64_t up_e8 = e8_abs(e8_mul(wander_e8, draw_normal_e8(walk))) / 2, down_e8 = e8_abs(e8_mul(wander_e8, draw_normal_e8(walk))) / 2;
 	close_px_e8 = cents(close_px_e8);
 	walk->close_px_e8[sym] = close_px_e8;
-	return (struct bar){ .open_px_e8 = open_px_e8, .close_px_e8 = close_px_e8, .adj_px_e8 = close_px_e8, .day = day,
+	return (struct bar){
+		.open_px_e8 = open_px_e8,
 		.high_px_e8 = cents(e8_mul(e8_max(open_px_e8, close_px_e8), exp_e8(up_e8))),
-		.low_px_e8 = cents(e8_mul(e8_min(open_px_e8, close_px_e8), exp_e8(-down_e8))), .calendar = universe[sym].calendar };
+		.low_px_e8 = cents(e8_mul(e8_min(open_px_e8, close_px_e8), exp_e8(-down_e8))),
+		.close_px_e8 = close_px_e8,
+		.adj_px_e8 = close_px_e8,
+		.day = day,
+		.calendar = universe[sym].calendar,
+	};
 }
 
 static struct bar traded_bar(struct walk *walk, uint16_t sym, int32_t day)

@@ -21,6 +21,16 @@ static bool stays(const struct bars_series *series, uint32_t index)
 	return true;
 }
 
+/* True for a series that holds its dividends in the price by then. */
+static bool holds_dividends(uint16_t sym, int32_t day)
+{
+#define TOTAL_RETURN_ROW(symbol, year, month, date, why) { symbol, year, month, date },
+	static const struct { const char *symbol; int32_t year; uint32_t month, date; } rows[] = { TOTAL_RETURN_AFTER(TOTAL_RETURN_ROW) };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(universe[sym].symbol, rows[i].symbol) == 0 && day > day_from_civil(rows[i].year, rows[i].month, rows[i].date)) return true;
+	return false;
+}
+
 int64_t market_dividend_e8(const struct bars_series *series, uint32_t index, bool *noise)
 {
 	*noise = false;
@@ -112,7 +122,7 @@ static void survey_symbol(struct market_replay *market, uint16_t sym, bool open)
 		quality->bars += open;
 		quality->on_closed_day += !open;
 		if (!open) list_fault(market, MARKET_FAULT_CLOSED, sym, market->day);
-		if (open && market_dividend_e8(series, index, &noise) > 0) quality->dividends++;
+		if (open && market_dividend_e8(series, index, &noise) > 0 && !holds_dividends(sym, series->bar[index].day)) quality->dividends++;
 		quality->noise_steps += noise;
 	} else if (open && index > 0 && index < series->count) {
 		quality->missing++;
@@ -180,9 +190,9 @@ static bool dividend_event(struct market_replay *market, int64_t t_ns, struct ev
 {
 	bool    noise;
 	int64_t per_unit_e8 = market_dividend_e8(&market->bars->of[market->sym], market->next[market->sym], &noise);
-	if (market->dividend_sent || per_unit_e8 <= 0) return false;
+	if (market->dividend_sent || per_unit_e8 <= 0 || holds_dividends(market->sym, market->day)) return false;
 	market->dividend_sent = true;
-	*out = event_make(EVENT_DIVIDEND, market->sym, t_ns);
+	event_begin(out, EVENT_DIVIDEND, market->sym, t_ns);
 	out->dividend.per_unit_e8 = per_unit_e8;
 	out->dividend.day = market->day;
 	return true;
@@ -194,10 +204,10 @@ static void symbol_event(struct market_replay *market, const struct market_phase
 	const struct bar *bar = &market->bars->of[market->sym].bar[market->next[market->sym]];
 	if (phase->phase == TICK_OPEN) {
 		if (dividend_event(market, phase->t_ns, out)) return;
-		*out = event_make(EVENT_PRICE, market->sym, phase->t_ns);
+		event_begin(out, EVENT_PRICE, market->sym, phase->t_ns);
 		out->price = (struct price){ .px_e8 = bar->open_px_e8, .day = bar->day, .price_kind = PRICE_OPEN };
 	} else {
-		*out = event_make(EVENT_BAR, market->sym, phase->t_ns);
+		event_begin(out, EVENT_BAR, market->sym, phase->t_ns);
 		out->bar = *bar;
 	}
 	market->sym++;
@@ -207,9 +217,14 @@ static void symbol_event(struct market_replay *market, const struct market_phase
 static void tick_event(struct market_replay *market, const struct market_phase *phase, struct event *out)
 {
 	bool ends = phase->phase == TICK_DAY_END;
-	*out = event_make(EVENT_TICK, SYM_NONE, phase->t_ns);
-	out->tick = (struct tick){ .day = market->day, .phase = phase->phase, .calendar = phase->calendar,
-		.early_close = phase->early_close, .last = ends && market->day == market->last_day };
+	event_begin(out, EVENT_TICK, SYM_NONE, phase->t_ns);
+	out->tick = (struct tick){
+		.day = market->day,
+		.phase = phase->phase,
+		.calendar = phase->calendar,
+		.early_close = phase->early_close,
+		.last = ends && market->day == market->last_day,
+	};
 	market->days_done += ends;
 	market->at++;
 	market->sym = 0;

@@ -319,9 +319,15 @@ static void fill(struct match *match, struct match_order *order, int64_t qty_e8,
 	if (notional_usd_e8(qty_e8, px_e8) > (i128)MATCH_NOTIONAL_MAX_USD * E8) return;
 	order->filled_qty_e8 += qty_e8;
 	BUG_UNLESS(3103, order->filled_qty_e8 <= order->request.qty_e8);
-	event.fill = (struct fill){ .order_id = order->request.order_id, .execution_id = ++match->execution_ids, .qty_e8 = qty_e8, .px_e8 = px_e8,
-		.fee_usd_e8 = match_fee_usd_e8(order->sym, qty_e8, px_e8), .remaining_qty_e8 = order->request.qty_e8 - order->filled_qty_e8,
-		.side = order->request.side };
+	event.fill = (struct fill){
+		.order_id = order->request.order_id,
+		.execution_id = ++match->execution_ids,
+		.qty_e8 = qty_e8,
+		.px_e8 = px_e8,
+		.fee_usd_e8 = match_fee_usd_e8(order->sym, qty_e8, px_e8),
+		.remaining_qty_e8 = order->request.qty_e8 - order->filled_qty_e8,
+		.side = order->request.side,
+	};
 	order->last_fill = event.fill;
 	order->last_fill_ns = t_ns;
 	if (event.fill.remaining_qty_e8 == 0) order->state = MATCH_FILLED;
@@ -414,8 +420,14 @@ static void learn(struct match_symbol *symbol, const struct bar *bar)
 static void on_bar(struct match *match, const struct event *in)
 {
 	const struct bar  *bar = &in->bar;
-	const struct quote quote = { .px_e8 = bar->close_px_e8, .low_px_e8 = bar->low_px_e8, .high_px_e8 = bar->high_px_e8,
-		.t_ns = in->t_ns, .sym = in->sym, .has_range = true };
+	const struct quote quote = {
+		.px_e8 = bar->close_px_e8,
+		.low_px_e8 = bar->low_px_e8,
+		.high_px_e8 = bar->high_px_e8,
+		.t_ns = in->t_ns,
+		.sym = in->sym,
+		.has_range = true,
+	};
 	learn(&match->symbol[in->sym], bar);
 	on_quote(match, &quote);
 }

@@ -13,7 +13,7 @@ void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t fr
 	world->confirms_sent = world->orders_in = 0;
 	world->t_ns = 0;
 	world->operator_confirms = operator_confirms;
-	world->review_open = world->confirm_due = world->stop = false;
+	world->review_open = world->confirm_due = world->stop = world->within_moment = false;
 }
 
 void sim_world_show_account(struct sim_world *world, const struct account_note *account) { world->review_open = account->review_open; }
@@ -22,7 +22,7 @@ void sim_world_stop(struct sim_world *world) { world->stop = true; }
 
 static void confirm(struct sim_world *world, struct event *event)
 {
-	*event = event_make(EVENT_OPERATOR, SYM_NONE, world->t_ns);
+	event_begin(event, EVENT_OPERATOR, SYM_NONE, world->t_ns);
 	event->operator.command = OPERATOR_CONFIRM;
 	event->operator.scripted = 1;
 	world->confirm_due = false;
@@ -40,16 +40,17 @@ static enum hal_recv world_recv(void *self, struct event *event)
 	struct sim_world *world = self;
 	int64_t           next_ns = market_peek_t_ns(&world->market);
 	if (world->stop) return HAL_END;
-	if (match_next(&world->match, next_ns, event)) {
+	if (!world->within_moment && match_next(&world->match, next_ns, event)) {
 		if (event->t_ns > world->t_ns) world->t_ns = event->t_ns;
 		return HAL_EVENT;
 	}
-	if (world->confirm_due) {
+	if (world->confirm_due && !world->within_moment) {
 		confirm(world, event);
 		return HAL_EVENT;
 	}
 	if (!market_next(&world->market, event)) return HAL_END;
 	world->t_ns = event->t_ns;
+	world->within_moment = event->kind != EVENT_TICK;        /* more of this moment follows, up to its TICK */
 	match_market(&world->match, event);
 	note_open(world, event);
 	return HAL_EVENT;

@@ -1,6 +1,7 @@
 /* world.h - the world of backtest and paper: recorded or generated bars, the matching venue, a virtual clock and a scripted operator.
  *
- * One thread of market time: the venue's answers come before the next market event, so no order is in flight when the market moves on.
+ * One thread of market time: what the venue owes comes after the TICK of its moment (so a dividend of the open is paid before the fills of the
+ * open) and before the next market event, so no order is in flight when the market moves on.
  * now_ns is the market's time; random is a seeded generator: the same seed gives the same run.
  * The operator answers an open review with CONFIRM right after the next NYSE open, when `confirms`; each is counted.
  * The market itself (struct market_replay) points into bars that outlive it. Rows T1, T3, R9 (scripted). */
@@ -15,7 +16,7 @@ struct sim_world {
 	struct match         match;
 	uint64_t             random_state, confirms_sent, orders_in;
 	int64_t              t_ns;
-	bool                 operator_confirms, review_open, confirm_due, stop;
+	bool                 operator_confirms, review_open, confirm_due, stop, within_moment;
 };
 
 extern const struct hal_world sim_world_ports;

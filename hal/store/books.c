@@ -30,7 +30,12 @@ static enum books_verdict verdict_of_io(const struct books *books)
 	case FILES_FULL: return BOOKS_FULL;
 	case FILES_READ_ONLY: return BOOKS_READ_ONLY;
 	case FILES_DENIED: return BOOKS_DENIED;
-	case FILES_OK: case FILES_MISSING: case FILES_TOO_LONG: case FILES_CROWDED: case FILES_BROKEN: case FILES_VERDICTS_N: break;
+	case FILES_OK:
+	case FILES_MISSING:
+	case FILES_TOO_LONG:
+	case FILES_CROWDED:
+	case FILES_BROKEN:
+	case FILES_VERDICTS_N: break;
 	}
 	return books->code == SQLITE_IOERR_NOMEM ? BOOKS_MEMORY : BOOKS_BROKEN;
 }
@@ -43,9 +48,14 @@ static enum books_verdict verdict_of(struct books *books, int code)
 	switch (code & 0xff) {
 	case SQLITE_FULL: return BOOKS_FULL;
 	case SQLITE_READONLY: return BOOKS_READ_ONLY;
-	case SQLITE_CANTOPEN: case SQLITE_PERM: case SQLITE_AUTH: return BOOKS_DENIED;
-	case SQLITE_CORRUPT: case SQLITE_NOTADB: return BOOKS_CORRUPT;
-	case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_PROTOCOL: return BOOKS_BUSY;
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+	case SQLITE_AUTH: return BOOKS_DENIED;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB: return BOOKS_CORRUPT;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_PROTOCOL: return BOOKS_BUSY;
 	case SQLITE_NOMEM: return BOOKS_MEMORY;
 	default: return verdict_of_io(books);
 	}

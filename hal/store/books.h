@@ -81,15 +81,15 @@ void               books_close(struct books *books);
 const char *books_sentence(const struct books *books, enum books_verdict verdict, char *text, size_t size);
 
 /* Runs a statement that gives no rows. */
-enum books_verdict books_run(struct books *books, enum books_statement statement, const struct books_value *values, size_t count);
+enum books_verdict books_run(struct books *books, enum books_statement which, const struct books_value *values, size_t count);
 /* Asks; then books_next until *more is false, reading columns between. One question of a kind at a time. */
-enum books_verdict books_ask(struct books *books, enum books_statement statement, const struct books_value *values, size_t count);
-enum books_verdict books_next(struct books *books, enum books_statement statement, bool *more);
-int64_t            books_column(struct books *books, enum books_statement statement, int column);
+enum books_verdict books_ask(struct books *books, enum books_statement which, const struct books_value *values, size_t count);
+enum books_verdict books_next(struct books *books, enum books_statement which, bool *more);
+int64_t            books_column(struct books *books, enum books_statement which, int column);
 /* The text of a column, cut to size - 1 bytes and terminated; "" for NULL. */
-void books_column_text(struct books *books, enum books_statement statement, int column, char *text, size_t size);
+void books_column_text(struct books *books, enum books_statement which, int column, char *text, size_t size);
 /* Ends a question before its last row. */
-void books_enough(struct books *books, enum books_statement statement);
+void books_enough(struct books *books, enum books_statement which);
 
 enum books_verdict books_cursor_read(struct books *books, struct books_cursor *cursor);
 enum books_verdict books_commit(struct books *books, const struct books_cursor *cursor);

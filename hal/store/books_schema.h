@@ -3,9 +3,10 @@
  * Money, price and quantity are INTEGERs with eight decimals (*_e8), so that the books add up exactly; the views at the end show the
  * same rows to people as REAL, with the column names of document 04 section 5.2. Instants are t_ns, days since 1970-01-01 are
  * `day`, shares are basis points (*_bp).
- * id = input sequence * 65536 + slot: the input (slot 0) or the output (index + 1) of the desk that a row comes from. It rises with time, a repeat hits the same
- * row and changes nothing, and `id > x` needs no index. The quarantine comes from the feed, which numbers apart: its rows are
- * told apart by what they say, and their id is the last of the desk's. Identifiers and hashes of 64 bits are stored as signed numbers.
+ * id = input sequence * 65536 + slot: the input (slot 0) or the output (index + 1) of the desk that a row comes from. It rises
+ * with time, a repeat hits the same row and changes nothing, and `id > x` needs no index. The quarantine comes from the feed,
+ * which numbers apart: its rows are told apart by what they say, and their id is one more than the last of the desk's.
+ * Identifiers and hashes of 64 bits are stored as signed numbers.
  * Rows O1, T4, P9. */
 #ifndef HAL_STORE_BOOKS_SCHEMA_H
 #define HAL_STORE_BOOKS_SCHEMA_H
@@ -51,7 +52,7 @@
 	"CREATE TABLE refusal_log(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, rule TEXT, side TEXT,"                \
 	" wanted_qty_e8 INTEGER, allowed_qty_e8 INTEGER, target_bp INTEGER, current_bp INTEGER);"                          \
 	"CREATE TABLE quarantine_log(id INTEGER, t_ns INTEGER, symbol TEXT, fault TEXT, px_e8 INTEGER,"                    \
-	" before_px_e8 INTEGER, PRIMARY KEY(t_ns, symbol, fault, px_e8)) WITHOUT ROWID;"                                                                                         \
+	" before_px_e8 INTEGER, PRIMARY KEY(t_ns, symbol, fault, px_e8)) WITHOUT ROWID;"                                     \
 	"CREATE TABLE dividend_log(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, per_unit_e8 INTEGER);"               \
 	"CREATE TABLE regime_log(id INTEGER PRIMARY KEY, t_ns INTEGER, regime TEXT, vix_e8 INTEGER, is_proxy INTEGER);"
 

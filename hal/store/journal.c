@@ -110,16 +110,24 @@ static uint16_t unsynced(const struct journal *journal)
 	return (uint16_t)(count < JOURNAL_UNSYNCED_MAX ? count : JOURNAL_UNSYNCED_MAX);
 }
 
+/* struct journal_record_head, made in registers: as a struct its summing and its copy would each wait for the stores before them. */
+static void head_put(uint8_t *at, uint64_t length, uint64_t type, uint64_t unsynced, uint64_t seq)
+{
+	uint64_t begins = length | type << 32 | unsynced << 48;
+	uint32_t payload = crc32c(at + JOURNAL_RECORD_HEAD_BYTES, length);
+	uint32_t head = crc32c_end(crc32c_u32(crc32c_u64(crc32c_u64(CRC32C_BEGIN, begins), seq), payload));
+	uint64_t checksums = payload | (uint64_t)head << 32;
+	memcpy(at, &begins, sizeof begins);
+	memcpy(at + offsetof(struct journal_record_head, seq), &seq, sizeof seq);
+	memcpy(at + offsetof(struct journal_record_head, payload_checksum), &checksums, sizeof checksums);
+}
+
 static void record_end(struct journal *journal, enum journal_type type, size_t length)
 {
-	uint8_t                   *at = journal->buffer + journal->used;
-	struct journal_record_head head = { .length = (uint32_t)length, .type = (uint16_t)type, .unsynced = unsynced(journal), .seq = journal->next_seq };
 	BUG_UNLESS(3001, length % 8 == 0 && length <= JOURNAL_PAYLOAD_MAX);
-	BUG_UNLESS(3002, room(journal) >= sizeof head + length);
-	head.payload_checksum = crc32c(at + sizeof head, length);
-	head.head_checksum = journal_head_checksum(&head);
-	memcpy(at, &head, sizeof head);
-	journal->used += sizeof head + length;
+	BUG_UNLESS(3002, room(journal) >= JOURNAL_RECORD_HEAD_BYTES + length);
+	head_put(journal->buffer + journal->used, length, (uint64_t)type, unsynced(journal), journal->next_seq);
+	journal->used += JOURNAL_RECORD_HEAD_BYTES + length;
 	journal->next_seq++;
 }
 

@@ -1,7 +1,8 @@
-/* risk_parity.c - see risk_parity.h. gradient[i] = (S w)[i] is carried along, so that a pass costs count^2.
+/* risk_parity.c - see risk_parity.h.
  *
- * Passes are sure but end slowly. So a rough answer tells which assets stand at their cap, Newton's method finishes for exactly those, and
- * the conditions of the one optimum are checked; where they do not hold the passes go on to the end. */
+ * A few passes of coordinate descent bring any start near; Newton's method then finishes in a handful of steps for the assets below their
+ * cap. Assets it carries over their cap are held there, assets held there that ask for less are let go, until the conditions of the
+ * one optimum hold. gradient[i] = (S w)[i] is carried along, so that a pass costs count^2. */
 #include "strategies/portfolios/risk_parity.h"
 
 #include <math.h>
@@ -9,16 +10,24 @@
 
 #include "fsm/bug.h"
 
-#define STEP_LEAST 4e-16        /* relative change of a weight below which a pass has changed nothing */
-#define ROUGH 1e-2              /* relative change of a weight, and excess of the sum, at which Newton takes over */
-#define SUM_NEAR 1e-14          /* how near 1 the sum of weights is brought before the last scaling */
+#define STEP_LEAST 4e-16        /* relative change of a weight that is none */
+#define NEAR 0.25               /* Newton's decrement below which full steps converge */
+#define FAR_LAST 1e-12          /* its square at the end: without it a vanished lambda could pass for an answer */
+#define FOLLOW 0.3              /* largest relative change of a weight by one change of lambda */
+#define STEP_LAST 1e-9          /* below this the end of Newton is rocking on the last bits, once a step is no smaller than the one before */
 
-enum { NEWTON_TURNS_MAX = 30 };
+enum {
+	PASSES = 8,             /* of coordinate descent, before Newton */
+	NEWTON_STEPS_MAX = 500, /* far starts take tens of shortened steps, near ones five */
+	SETS_MAX = 4 * RISK_PARITY_MAX, /* sets of held assets tried; a few are usual */
+};
 
 struct problem {
 	double (*covariance)[RISK_PARITY_MAX];
 	uint32_t count;
 	double   budget[RISK_PARITY_MAX], cap[RISK_PARITY_MAX], weight[RISK_PARITY_MAX], gradient[RISK_PARITY_MAX];
+	bool     held[RISK_PARITY_MAX];        /* at its cap */
+	double   lambda;
 };
 
 static bool sound(const struct problem *p)
@@ -50,41 +59,24 @@ static void refresh(struct problem *p)
 	}
 }
 
-/* The best weight of one asset with all others held: the positive root of S w^2 + other w - lambda b = 0, without cancellation. */
-static double best_of(const struct problem *p, uint32_t i, double lambda, bool capped)
+/* The best weight of one asset with all others as they are: the positive root of S w^2 + other w - b = 0, without cancellation. */
+static double best_of(const struct problem *p, uint32_t i)
 {
-	double own = p->covariance[i][i], other = p->gradient[i] - own * p->weight[i], pull = lambda * p->budget[i];
+	double own = p->covariance[i][i], other = p->gradient[i] - own * p->weight[i], pull = p->budget[i];
 	double root = sqrt(other * other + 4 * own * pull);
-	double best = other > 0 ? 2 * pull / (other + root) : (root - other) / (2 * own);
-	return capped && best > p->cap[i] ? p->cap[i] : best;
+	return other > 0 ? 2 * pull / (other + root) : (root - other) / (2 * own);
 }
 
-/* One pass; the largest relative change. */
-static double sweep(struct problem *p, double lambda, bool capped)
+static void descend(struct problem *p)
 {
-	double most = 0;
-	for (uint32_t i = 0; i < p->count; i++) {
-		double best = best_of(p, i, lambda, capped), change = best - p->weight[i], relative = fabs(change) / best;
-		if (change == 0) continue;
+	for (uint32_t i = 0; i < p->count; i++) p->weight[i] = 1 / sqrt(p->covariance[i][i] * p->count);
+	refresh(p);
+	for (uint32_t at = 0; at < PASSES * p->count; at++) {
+		uint32_t i = at % p->count;
+		double   best = best_of(p, i), change = best - p->weight[i];
 		for (uint32_t k = 0; k < p->count; k++) p->gradient[k] += p->covariance[i][k] * change;
 		p->weight[i] = best;
-		if (!(relative <= most)) most = relative;
 	}
-	return most;
-}
-
-/* Descends until a pass moves no weight by more than `step` of itself, or only rocks on the last bits. */
-static bool descend(struct problem *p, double lambda, bool capped, double step)
-{
-	double last = INFINITY;
-	refresh(p);
-	for (uint32_t pass = 0; pass < RISK_PARITY_SWEEPS_MAX; pass++) {
-		double moved = sweep(p, lambda, capped);
-		if (!isfinite(moved)) return false;
-		if (moved <= step || (moved < 1e-13 && moved >= last)) return true;
-		last = moved;
-	}
-	return false;
 }
 
 static double sum_of(const double *value, uint32_t count)
@@ -94,50 +86,16 @@ static double sum_of(const double *value, uint32_t count)
 	return sum;
 }
 
-static bool over_cap(const struct problem *p)
-{
-	for (uint32_t i = 0; i < p->count; i++) if (p->weight[i] > p->cap[i]) return true;
-	return false;
-}
-
-/* Sum of the weights less 1, at lambda, with caps. */
-static bool excess_at(struct problem *p, double lambda, double step, double *excess)
-{
-	if (!descend(p, lambda, true, step)) return false;
-	*excess = sum_of(p->weight, p->count) - 1;
-	return true;
-}
-
-/* The sum grows with lambda. Doubles until it passes 1, then false position with the Illinois rule, until it is within `enough` of 1. */
-static bool find_lambda(struct problem *p, double *lambda, double step, double enough)
-{
-	double low = *lambda, high = *lambda, below, above;
-	if (!excess_at(p, low, step, &below)) return false;
-	for (above = below; above < 0; *lambda = high) {
-		low = high, below = above;
-		if (!excess_at(p, high *= 2, step, &above) || !isfinite(high)) return false;
-	}
-	for (uint32_t turn = 0; turn < RISK_PARITY_LAMBDAS_MAX && below < 0; turn++) {
-		double middle = (low * above - high * below) / (above - below), excess;
-		if (!(middle > low && middle < high) || !excess_at(p, middle, step, &excess)) return false;
-		*lambda = middle;
-		if (fabs(excess) <= enough) return true;
-		if (excess < 0) low = middle, below = excess, above /= 2;
-		else high = middle, above = excess, below /= 2;
-	}
-	return false;
-}
-
-struct newton { uint32_t count, asset[RISK_PARITY_MAX]; double root[RISK_PARITY_MAX][RISK_PARITY_MAX]; };
+struct newton { uint32_t count, asset[RISK_PARITY_MAX]; double far, root[RISK_PARITY_MAX][RISK_PARITY_MAX]; };
 
 /* Cholesky of S + diag(lambda b / w^2) over the assets below their cap; always positive definite where S is semidefinite. */
-static bool factor(const struct problem *p, double lambda, struct newton *n)
+static bool factor(const struct problem *p, struct newton *n)
 {
 	for (uint32_t a = 0; a < n->count; a++) {
 		uint32_t i = n->asset[a];
 		for (uint32_t b = 0; b <= a; b++) {
 			double value = p->covariance[i][n->asset[b]];
-			if (a == b) value += lambda * p->budget[i] / (p->weight[i] * p->weight[i]);
+			if (a == b) value += p->lambda * p->budget[i] / (p->weight[i] * p->weight[i]);
 			for (uint32_t k = 0; k < b; k++) value -= n->root[a][k] * n->root[b][k];
 			if (a == b && !(value > 0)) return false;
 			n->root[a][b] = a == b ? sqrt(value) : value / n->root[b][b];
@@ -158,105 +116,118 @@ static void back_solve(const struct newton *n, double *x)
 	}
 }
 
-/* One step of Newton for S w = lambda b / w and sum w = 1; the largest relative change, or NaN. */
-static double newton_step(struct problem *p, struct newton *n, double *lambda)
+/* The change of lambda that makes the sum 1, cut where it would move a weight by more than a share that Newton can follow. */
+static double lambda_step(const struct problem *p, const struct newton *n, const double *slope, const double *pull)
 {
-	double slope[RISK_PARITY_MAX], pull[RISK_PARITY_MAX], sum = sum_of(p->weight, p->count), length = 1, most = 0;
+	double more = (1 - sum_of(p->weight, p->count) + sum_of(slope, n->count)) / sum_of(pull, n->count);
+	for (uint32_t a = 0; a < n->count; a++) {
+		double moved = fabs(pull[a] * more) / p->weight[n->asset[a]];
+		if (moved > FOLLOW) more *= FOLLOW / moved;
+	}
+	return more;
+}
+
+/* One step of Newton for S w = lambda b / w and sum w = 1; the largest relative change, or NaN. Far from the answer for this lambda (by
+ * Newton's decrement) it holds lambda and shortens the step, which cannot fail for a self-concordant function. */
+static double newton_step(struct problem *p, struct newton *n)
+{
+	double slope[RISK_PARITY_MAX], pull[RISK_PARITY_MAX], raw[RISK_PARITY_MAX], least = INFINITY, most = 0;
 	refresh(p);
 	for (uint32_t a = 0; a < n->count; a++) {
 		uint32_t i = n->asset[a];
 		pull[a] = p->budget[i] / p->weight[i];
-		slope[a] = p->gradient[i] - *lambda * pull[a];
+		raw[a] = slope[a] = p->gradient[i] - p->lambda * pull[a];
+		if (p->budget[i] < least) least = p->budget[i];
 	}
-	if (!factor(p, *lambda, n)) return NAN;
+	if (!factor(p, n)) return NAN;
 	back_solve(n, slope);
 	back_solve(n, pull);
-	double more = (1 - sum + sum_of(slope, n->count)) / sum_of(pull, n->count);
+	n->far = 0;
+	for (uint32_t a = 0; a < n->count; a++) n->far += raw[a] * slope[a] / (p->lambda * least);
+	double length = sqrt(n->far) > NEAR ? 1 / (1 + sqrt(n->far)) : 1;
+	double more = length < 1 || n->count == p->count ? 0 : lambda_step(p, n, slope, pull);
 	for (uint32_t a = 0; a < n->count; a++) {
-		double relative = (pull[a] * more - slope[a]) / p->weight[n->asset[a]];
-		if (relative * length < -0.9) length = -0.9 / relative;
-		if (!(fabs(relative) <= most)) most = fabs(relative);
+		double change = length * (pull[a] * more - slope[a]), relative = fabs(change) / p->weight[n->asset[a]];
+		p->weight[n->asset[a]] += change;
+		if (!(relative <= most)) most = relative;
 	}
-	for (uint32_t a = 0; a < n->count; a++) p->weight[n->asset[a]] += length * (pull[a] * more - slope[a]);
-	*lambda += length * more;
+	p->lambda += more;
 	return most;
 }
 
-/* The conditions of the optimum: below the cap the budget is carried (Newton saw to it), at the cap less than the budget. */
-static bool optimal(struct problem *p, double lambda, const bool *capped)
+static void scale_to_one(struct problem *p)
 {
-	refresh(p);
-	for (uint32_t i = 0; i < p->count; i++) {
-		if (!(p->weight[i] > 0) || p->weight[i] > p->cap[i]) return false;
-		if (capped[i] && p->gradient[i] * p->weight[i] > lambda * p->budget[i]) return false;
-	}
-	return true;
+	double sum = sum_of(p->weight, p->count);
+	for (uint32_t i = 0; i < p->count; i++) p->weight[i] /= sum;
+	p->lambda /= sum * sum;
 }
 
-static bool finish(struct problem *p, double lambda)
+static bool newton(struct problem *p)
 {
 	struct newton n = { 0 };
-	bool          capped[RISK_PARITY_MAX];
 	double        last = INFINITY;
-	for (uint32_t i = 0; i < p->count; i++) {
-		capped[i] = p->weight[i] >= p->cap[i];
-		if (!capped[i]) n.asset[n.count++] = i;
-	}
-	for (uint32_t turn = 0; turn < NEWTON_TURNS_MAX && n.count > 0; turn++) {
-		double moved = newton_step(p, &n, &lambda);
+	for (uint32_t i = 0; i < p->count; i++) if (!p->held[i]) n.asset[n.count++] = i;
+	if (n.count == 0) return false;
+	for (uint32_t step = 0; step < NEWTON_STEPS_MAX; step++) {
+		double moved = newton_step(p, &n);
 		if (!isfinite(moved)) return false;
-		if (moved <= STEP_LEAST || (moved < 1e-13 && moved >= last)) return optimal(p, lambda, capped);
+		if (n.far <= FAR_LAST && (moved <= STEP_LEAST || (moved < STEP_LAST && moved >= last))) return true;
 		last = moved;
 	}
 	return false;
 }
 
-static void scale_to_one(struct problem *p, double *lambda)
+/* Holds what is over its cap, all or the worst alone, and leaves to the others what is left; false where nothing is over. */
+static bool hold(struct problem *p, bool alone)
 {
-	double sum = sum_of(p->weight, p->count);
-	for (uint32_t i = 0; i < p->count; i++) p->weight[i] /= sum;
-	*lambda /= sum * sum;
-}
-
-static void clip(struct problem *p)
-{
-	for (uint32_t i = 0; i < p->count; i++) if (p->weight[i] > p->cap[i]) p->weight[i] = p->cap[i];
-}
-
-/* Without caps, to the given step of the passes; weights sum to 1. */
-static bool solve_free(struct problem *p, double step, double *lambda)
-{
-	for (uint32_t i = 0; i < p->count; i++) p->weight[i] = 1 / sqrt(p->covariance[i][i] * p->count);
-	*lambda = 1;
-	if (!descend(p, 1, false, step)) return false;
-	scale_to_one(p, lambda);
+	double left = 1, loose = 0, worst = 1;
+	for (uint32_t i = 0; i < p->count; i++) if (!p->held[i] && p->weight[i] > worst * p->cap[i]) worst = p->weight[i] / p->cap[i];
+	if (!(worst > 1)) return false;
+	for (uint32_t i = 0; i < p->count; i++) {
+		if (!p->held[i] && p->weight[i] >= (alone ? worst * (1 - STEP_LAST) : 1) * p->cap[i]) {
+			p->held[i] = true;
+			p->weight[i] = p->cap[i];
+		}
+		if (p->held[i]) left -= p->weight[i];
+		else loose += p->weight[i];
+	}
+	for (uint32_t i = 0; i < p->count; i++) if (!p->held[i]) p->weight[i] *= left / loose;
 	return true;
 }
 
-static bool solve_roughly(struct problem *p)
+/* At its cap an asset carries less than its budget. Lets go the one that carries most too much; false where there is none. */
+static bool let_go(struct problem *p)
 {
-	double lambda;
-	if (!solve_free(p, ROUGH, &lambda)) return false;
-	if (over_cap(p)) {
-		clip(p);
-		if (!find_lambda(p, &lambda, ROUGH, ROUGH)) return false;
+	double   most = 0;
+	uint32_t which = p->count;
+	refresh(p);
+	for (uint32_t i = 0; i < p->count; i++) {
+		double excess = p->gradient[i] * p->weight[i] / (p->lambda * p->budget[i]) - 1;
+		if (p->held[i] && excess > most) most = excess, which = i;
 	}
-	return finish(p, lambda);
+	if (which < p->count) p->held[which] = false;
+	return which < p->count;
 }
 
-static bool solve_fully(struct problem *p)
+/* Without held assets the sum is free: lambda only scales the weights. */
+static bool solve(struct problem *p, bool alone)
 {
-	double lambda;
-	if (!solve_free(p, STEP_LEAST, &lambda)) return false;
-	if (!over_cap(p)) return true;
-	clip(p);
-	return find_lambda(p, &lambda, STEP_LEAST, SUM_NEAR);
+	memset(p->held, 0, sizeof p->held);
+	descend(p);
+	p->lambda = 1;
+	if (!newton(p)) return false;
+	scale_to_one(p);
+	if (!hold(p, alone)) return true;
+	for (uint32_t set = 0; set < SETS_MAX; set++) {
+		if (!newton(p)) return false;
+		if (!hold(p, alone) && !let_go(p)) return true;
+	}
+	return false;
 }
 
 enum risk_parity_end risk_parity(double covariance[][RISK_PARITY_MAX], uint32_t count, const double *budget, const double *cap, double *weight)
 {
-	struct problem       p = { .covariance = covariance, .count = count };
-	enum risk_parity_end end;
+	struct problem p = { .covariance = covariance, .count = count };
 	BUG_UNLESS(2060, count >= 1 && count <= RISK_PARITY_MAX);
 	memset(weight, 0, count * sizeof *weight);
 	load(&p, budget, cap);
@@ -265,9 +236,9 @@ enum risk_parity_end risk_parity(double covariance[][RISK_PARITY_MAX], uint32_t 
 		memcpy(weight, p.cap, count * sizeof *weight);
 		return RISK_PARITY_CAPS_TOO_SMALL;
 	}
-	end = solve_roughly(&p) || solve_fully(&p) ? RISK_PARITY_DONE : RISK_PARITY_NOT_CONVERGED;
-	if (end == RISK_PARITY_DONE) memcpy(weight, p.weight, count * sizeof *weight);
-	return end;
+	if (!solve(&p, false) && !solve(&p, true)) return RISK_PARITY_NOT_CONVERGED;
+	memcpy(weight, p.weight, count * sizeof *weight);
+	return RISK_PARITY_DONE;
 }
 
 void risk_parity_shares(double covariance[][RISK_PARITY_MAX], uint32_t count, const double *weight, double *share)

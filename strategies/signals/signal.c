@@ -101,6 +101,16 @@ bool signal_warming(struct signal *signal, uint64_t bars_seen, uint32_t bars_nee
 	return true;
 }
 
+bool market_is_row(const struct market *market)
+{
+	uint32_t known = 0, fresh = 0;
+	for (uint32_t i = 0; i < market->assets; i++) {
+		known += market->asset[i].factors.bars_seen > 0;
+		fresh += market->asset[i].fresh;
+	}
+	return 2 * fresh > known;
+}
+
 double signal_reach(double value, double from, double to)
 {
 	double way = (value - from) / (to - from);

@@ -25,9 +25,17 @@
 #include "strategies/factors/factors.h"
 
 /* One line a strategy. */
-#define STRATEGIES(X)      \
-	X(momentum)        \
-	X(mean_reversion)
+#define STRATEGIES(X)           \
+	X(momentum)             \
+	X(mean_reversion)       \
+	X(bollinger)            \
+	X(volatility)           \
+	X(pairs)                \
+	X(pca)                  \
+	X(jump_diffusion)       \
+	X(cross_sectional)      \
+	X(carry)                \
+	X(rotation)
 
 /* Ordered from out to in, so that they compare. */
 #define GRADES(X)                          \
@@ -56,7 +64,32 @@
 	X(MOMENTUM_BROKEN,   "strongly negative momentum below the 200 day average")        \
 	X(OVERSOLD,          "price far below its mean and oversold")                       \
 	X(OVERBOUGHT,        "price far above its mean and overbought")                     \
-	X(BACK_AT_MEAN,      "price is back at its mean")
+	X(BACK_AT_MEAN,      "price is back at its mean")                                   \
+	X(BELOW_BAND,        "close below the lower Bollinger band")                        \
+	X(ABOVE_BAND,        "close above the upper Bollinger band")                        \
+	X(BREAKOUT_UP,       "close rose by more than its true range allows")               \
+	X(BREAKOUT_DOWN,     "close fell by more than its true range allows")               \
+	X(CALM_TREND,        "volatility falls while the price stands above its average")   \
+	X(VOLATILITY_RISES,  "volatility rises fast")                                       \
+	X(PAIR_CHEAP,        "cheap against its cointegrated partner")                      \
+	X(PAIR_RICH,         "rich against its cointegrated partner")                       \
+	X(PAIR_CLOSED,       "the spread of the pair has closed or broken")                 \
+	X(RESIDUAL_CHEAP,    "cheap against its eigen-portfolios")                          \
+	X(RESIDUAL_RICH,     "rich against its eigen-portfolios")                           \
+	X(JUMP_DOWN,         "the last return was a jump down")                             \
+	X(JUMP_UP,           "the last return was a jump up: not chased")                   \
+	X(JUMP_DIFFUSION_UP, "jump diffusion pays for its risk")                            \
+	X(JUMP_DIFFUSION_DOWN, "jump diffusion does not pay for its risk")                  \
+	X(TOP_RANK,          "among the best twelve-month returns, above its 200 day average") \
+	X(BOTTOM_RANK,       "among the worst twelve-month returns")                        \
+	X(BELOW_SMA_200,     "price below its 200 day average")                             \
+	X(DEFENCE,           "most of the best are below their 200 day average: safe havens only") \
+	X(CARRY_PAYS,        "funding pays for holding spot against the perpetual")         \
+	X(CARRY_ENDED,       "funding has turned")                                          \
+	X(CARRY_PAUSED,      "funding swings far more than it used to")                     \
+	X(NO_FUNDING,        "no funding rate for this asset")                              \
+	X(ROTATED_IN,        "selected: its share of equal risk")                           \
+	X(ROTATED_OUT,       "no longer selected")
 
 enum grade {
 #define X(NAME, text) GRADE_##NAME,
@@ -88,7 +121,7 @@ enum strategy_id {
 
 enum {
 	ASSETS_MAX = 32,                        /* assets of one universe */
-	STRATEGY_STATE_MAX = 128 * 1024,        /* bytes of one strategy's state */
+	STRATEGY_STATE_MAX = 144 * 1024,        /* bytes of one strategy's state */
 	SETTINGS_MAX = 12,                      /* numbers a strategy lets people change */
 };
 
@@ -99,9 +132,23 @@ struct signal {
 	uint8_t  grade, reason, regime, strategy;       /* enum grade, reason, regime, strategy_id */
 };
 
-/* One asset of this turn. fresh: bar and factors are of this turn; without it they are the last known ones. */
+/* Venues whose perpetuals pay funding. */
+enum funding_venue { FUNDING_BINANCE, FUNDING_BYBIT, FUNDING_VENUES };
+
+/* What an asset is for. */
+enum asset_role {
+	ROLE_SAFE_HAVEN = 1,            /* where defence mode goes: GLD, TLT */
+};
+
+/* A funding rate of this turn, a share per eight hours; fresh: new since the last turn. */
+struct funding { bool fresh; double rate_8h; };
+
+/* One asset of this turn. fresh: bar and factors are of this turn; without it they are the last known ones. A turn that brings the bar of
+ * a day brings those of all assets that traded that day; turns between bring none, and every strategy then repeats what it said. */
 struct asset_view {
 	bool              fresh;
+	uint32_t          roles;                        /* asset_role, or-ed */
+	struct funding    funding[FUNDING_VENUES];
 	struct factor_bar bar;
 	struct factor_row factors;
 };
@@ -153,6 +200,9 @@ const char *reason_text(enum reason reason);
 enum regime regime_from_vix(double vix);
 /* Document 04 §4.3.2: HIGH_VOL halves the confidence; EXTREME turns BUY and STRONG_BUY into HOLD and leaves reductions as sure as they were. */
 void signal_apply_regime(struct signal *signal, enum regime regime);
+
+/* Is this turn a row of a table of daily prices? More than half of the assets known so far have a new bar (so a Sunday of Bitcoin alone is none). */
+bool market_is_row(const struct market *market);
 
 static inline bool signal_is_warm(const struct signal *signal) { return signal->bars_seen >= signal->bars_needed; }
 

@@ -12,10 +12,12 @@ static char              text[DAY_REPORT_TEXT_MAX];
 
 static void begin(void)
 {
-	report = (struct day_report){ .day = 18323, .level = 1, .drawdown_bp = 612, .session = true, .regime = "ELEVATED",
+	report = (struct day_report){
+		.day = 18323, .level = 1, .drawdown_bp = 612, .session = true, .regime = "ELEVATED",
 		.initial_usd_e8 = 100000 * E8, .nav_usd_e8 = 101234567800000 / 10, .cash_usd_e8 = 50000 * E8, .peak_nav_usd_e8 = 107834 * E8,
 		.reserved_usd_e8 = 0, .before_nav_usd_e8 = 100000 * E8, .realised_usd_e8 = -1250 * E8 / 100, .unrealised_usd_e8 = 125000000000,
-		.fees_usd_e8 = 3 * E8, .realised_total_usd_e8 = 5 * E8, .fees_total_usd_e8 = 30 * E8, .sharpe = { 1.23456, NAN, NAN } };
+		.fees_usd_e8 = 3 * E8, .realised_total_usd_e8 = 5 * E8, .fees_total_usd_e8 = 30 * E8, .sharpe = { 1.23456, NAN, NAN }
+	};
 }
 
 static void add_rows(void)

@@ -90,18 +90,22 @@ static void begin_input(void)
 
 static void add_order(int64_t t_ns, uint16_t sym, uint64_t order_id, uint8_t state, int64_t filled_e8)
 {
-	add(EVENT_ORDER, sym, t_ns)->order = (struct order_note){ .order_id = order_id, .qty_e8 = 10 * E8, .filled_qty_e8 = filled_e8,
+	add(EVENT_ORDER, sym, t_ns)->order = (struct order_note){
+		.order_id = order_id, .qty_e8 = 10 * E8, .filled_qty_e8 = filled_e8,
 		.average_px_e8 = filled_e8 ? 300 * E8 : 0, .fee_usd_e8 = filled_e8 ? 3 * E8 : 0, .decided_px_e8 = 299 * E8, .state = state,
-		.side = SIDE_BUY, .order_type = ORDER_TYPE_MARKET, .time_in_force = TIF_OPEN, .reason = ORDER_REASON_SIGNAL };
+		.side = SIDE_BUY, .order_type = ORDER_TYPE_MARKET, .time_in_force = TIF_OPEN, .reason = ORDER_REASON_SIGNAL
+	};
 }
 
 static void add_account(int64_t t_ns, int32_t day, int64_t nav_e8, uint8_t flags)
 {
 	struct event *event = add(EVENT_ACCOUNT, SYM_NONE, t_ns);
 	event->flags = flags;
-	event->account = (struct account_note){ .cash_usd_e8 = 97000 * E8, .nav_usd_e8 = nav_e8, .peak_nav_usd_e8 = 101000 * E8,
+	event->account = (struct account_note){
+		.cash_usd_e8 = 97000 * E8, .nav_usd_e8 = nav_e8, .peak_nav_usd_e8 = 101000 * E8,
 		.realised_usd_e8 = 50 * E8, .fees_usd_e8 = day * E8 / 100, .unrealised_usd_e8 = 12 * E8, .day = day, .drawdown_bp = 123, .level = 1,
-		.regime = REGIME_ELEVATED, .positions = 1 };
+		.regime = REGIME_ELEVATED, .positions = 1
+	};
 }
 
 /* Monday 2020-03-02 is day 18323. One signal, one order, one fill, a refusal, a risk change and a day end on each. */
@@ -111,20 +115,26 @@ static void tell_day(int32_t day)
 	uint16_t spy = universe_find("SPY", 3);
 	begin_input();
 	uint64_t order_id = input << 8;
-	add(EVENT_SIGNAL, spy, open_ns)->signal = (struct signal_note){ .trace_id = 0xfeed, .px_e8 = 300 * E8, .day = day, .confidence_bp = 7050,
-		.weight_bp = 2500, .strategy = STRATEGY_momentum, .grade = GRADE_BUY, .reason = REASON_MOMENTUM_UP };
+	add(EVENT_SIGNAL, spy, open_ns)->signal = (struct signal_note){
+		.trace_id = 0xfeed, .px_e8 = 300 * E8, .day = day, .confidence_bp = 7050,
+		.weight_bp = 2500, .strategy = STRATEGY_momentum, .grade = GRADE_BUY, .reason = REASON_MOMENTUM_UP
+	};
 	slot = 0;
 	add_order(open_ns, spy, order_id, ORDER_SENDING, 0);
 	add(EVENT_REFUSAL, spy, open_ns)->refusal = (struct refusal){ .wanted_qty_e8 = 5 * E8, .rule = TICKET_CASH };
 	begin_input();
-	add(EVENT_FILL, spy, open_ns + NS_PER_S)->fill = (struct fill){ .order_id = order_id, .execution_id = 900 + (uint64_t)day, .qty_e8 = 10 * E8,
-		.px_e8 = 300 * E8, .fee_usd_e8 = 3 * E8, .realised_usd_e8 = 5 * E8, .side = SIDE_BUY, .reason = ORDER_REASON_SIGNAL };
+	add(EVENT_FILL, spy, open_ns + NS_PER_S)->fill = (struct fill){
+		.order_id = order_id, .execution_id = 900 + (uint64_t)day, .qty_e8 = 10 * E8,
+		.px_e8 = 300 * E8, .fee_usd_e8 = 3 * E8, .realised_usd_e8 = 5 * E8, .side = SIDE_BUY, .reason = ORDER_REASON_SIGNAL
+	};
 	add_order(open_ns + NS_PER_S, spy, order_id, ORDER_DONE, 10 * E8);
 	add(EVENT_POSITION, spy, open_ns + NS_PER_S)->position = (struct position_note){ .qty_e8 = 10 * E8, .cost_usd_e8 = 3000 * E8, .px_e8 = 300 * E8, .day = day };
 	begin_input();
-	add(EVENT_RISK, SYM_NONE, close_ns)->risk = (struct risk_note){ .nav_usd_e8 = 95000 * E8, .drawdown_bp = 512, .day = day,
+	add(EVENT_RISK, SYM_NONE, close_ns)->risk = (struct risk_note){
+		.nav_usd_e8 = 95000 * E8, .drawdown_bp = 512, .day = day,
 		.from_level = day % 2 ? LADDER_CLEAR : LADDER_LEVEL1, .to_level = day % 2 ? LADDER_LEVEL1 : LADDER_CLEAR, .cause = RISK_DRAWDOWN,
-		.event = day % 2 ? LADDER_EV_DD_1 : LADDER_EV_DD_CLEAR };
+		.event = day % 2 ? LADDER_EV_DD_1 : LADDER_EV_DD_CLEAR
+	};
 	begin_input();
 	add_account(close_ns, day, (100000 + (day * 7919 % 100)) * E8, ACCOUNT_DAY_END | ACCOUNT_SESSION);
 	add(EVENT_POSITION, spy, close_ns)->position = (struct position_note){ .qty_e8 = 10 * E8, .cost_usd_e8 = 3000 * E8, .px_e8 = 302 * E8, .day = day };
@@ -208,7 +218,8 @@ TEST(t_P16_csv_files_have_a_header_and_a_line_for_each_event)
 	CHECK_EQ(lines_of(in_home(home, "fills.csv")), 1 + 2);
 	CHECK(strncmp(read_into(file_a, in_home(home, "fills.csv")),
 	          "time,input,index,execution_id,order_id,symbol,side,qty,price,fee_usd,realised_usd,reason\n"
-	          "2020-03-02T14:30:01Z,2,0,19223,256,SPY,BUY,10,300,3,5,signal\n", 150) == 0);
+	          "2020-03-02T14:30:01Z,2,0,19223,256,SPY,BUY,10,300,3,5,signal\n",
+	          150) == 0);
 	CHECK(strstr(read_into(file_a, in_home(home, "signals.csv")),
 	          "2020-03-02T14:30:00Z,1,0,SPY,momentum,BUY,70.5,25,0,300,0,0,NORMAL,momentum above the 20 day average,000000000000feed,0000000000000000\n"));
 	CHECK(strstr(read_into(file_a, in_home(home, "orders.csv")), ",1,0,256,SPY,BUY,MARKET,OPEN,10,0,SENDING,0,0,0,signal\n"));
@@ -220,14 +231,18 @@ TEST(t_O1_the_books_hold_the_columns_of_the_document)
 	static const char script[] =
 	    "import sqlite3,sys,json\n"
 	    "db=sqlite3.connect(sys.argv[1]); one=lambda q: db.execute(q).fetchone()\n"
-	    "assert one('select nav,cash,unrealized_pnl,timestamp from portfolio order by id')==(100037.0,97000.0,12.0,'2020-03-02 21:00:00'),one('select nav,cash,unrealized_pnl,timestamp from portfolio order by id')\n"
+	    "assert one('select nav,cash,unrealized_pnl,timestamp from portfolio order by id')==(\n"
+	    "  100037.0,97000.0,12.0,'2020-03-02 21:00:00')\n"
 	    "assert one('select cost_basis_usd_e8,cash_usd_e8 from portfolio_state')==(3000*10**8,97000*10**8)\n"
 	    "assert json.loads(one('select positions_json from portfolio')[0])=={'SPY':{'qty':10,'cost_usd':3000,'price':302}}\n"
 	    "assert json.loads(one('select weights_json from portfolio order by id')[0])=={'SPY':0.0302}\n"
 	    "assert one('select level,peak_nav,drawdown,recovery_week from risk_now')==(1,101000.0,0.0123,0)\n"
-	    "assert one('select symbol,action,quantity,price,commission,realized_pnl,reason,timestamp from trades')==('SPY','BUY',10.0,300.0,3.0,5.0,'signal','2020-03-02 14:30:01')\n"
-	    "assert db.execute('select level,trigger_reason,actions_taken,resolved from risk_changes order by id').fetchall()==[(1,'drawdown','warn',1),(0,'drawdown','clear',0)],db.execute('select * from risk_changes').fetchall()\n"
-	    "assert one('select symbol,signal,confidence,target_weight,actual_weight,reason from signals')==('SPY','BUY',0.705,0.25,0.0,'momentum above the 20 day average')\n"
+	    "assert one('select symbol,action,quantity,price,commission,realized_pnl,reason,timestamp from trades')==(\n"
+	    "  'SPY','BUY',10.0,300.0,3.0,5.0,'signal','2020-03-02 14:30:01')\n"
+	    "assert db.execute('select level,trigger_reason,actions_taken,resolved from risk_changes order by id').fetchall()==[\n"
+	    "  (1,'drawdown','warn',1),(0,'drawdown','clear',0)]\n"
+	    "assert one('select symbol,signal,confidence,target_weight,actual_weight,reason from signals')==(\n"
+	    "  'SPY','BUY',0.705,0.25,0.0,'momentum above the 20 day average')\n"
 	    "assert db.execute('select signal,actual_weight from signals order by id').fetchall()[1]==('BUY',0.0299)\n"
 	    "assert one('select count(*) from pending_orders')==(1,) and one('select state from open_orders')==('SENDING',)\n"
 	    "assert one('select count(*) from order_history')==(2,) and one('select created_t_ns<t_ns from order_history')==(1,)\n"

@@ -16,8 +16,10 @@ static struct market_replay    market;
 static void add(const char *symbol, int32_t day, int64_t close_px_e8, int64_t adj_px_e8)
 {
 	struct bars_series *series = &bars.of[universe_find(symbol, strlen(symbol))];
-	series->bar[series->count++] = (struct bar){ .open_px_e8 = close_px_e8 - E8, .high_px_e8 = close_px_e8, .low_px_e8 = close_px_e8 - E8,
-		.close_px_e8 = close_px_e8, .adj_px_e8 = adj_px_e8, .volume = 1000, .day = day };
+	series->bar[series->count++] = (struct bar){
+		.open_px_e8 = close_px_e8 - E8, .high_px_e8 = close_px_e8, .low_px_e8 = close_px_e8 - E8,
+		.close_px_e8 = close_px_e8, .adj_px_e8 = adj_px_e8, .volume = 1000, .day = day,
+	};
 }
 
 /* Writes an event as a few letters: what, whose, at which hour of New Year's week. */

@@ -30,8 +30,10 @@ static int64_t at(int32_t day, int32_t hour) { return (day * INT64_C(86400) + ho
 static struct event order_new(uint64_t id, uint16_t sym, enum side side, enum time_in_force tif, int64_t qty_e8, int64_t limit_px_e8, int64_t t_ns)
 {
 	struct event event = event_make(EVENT_ORDER_NEW, sym, t_ns);
-	event.request = (struct order_request){ .journal_id = 7, .order_id = id, .qty_e8 = qty_e8, .limit_px_e8 = limit_px_e8, .side = (uint8_t)side,
-		.order_type = limit_px_e8 ? ORDER_TYPE_LIMIT : ORDER_TYPE_MARKET, .time_in_force = (uint8_t)tif };
+	event.request = (struct order_request){
+		.journal_id = 7, .order_id = id, .qty_e8 = qty_e8, .limit_px_e8 = limit_px_e8, .side = (uint8_t)side,
+		.order_type = limit_px_e8 ? ORDER_TYPE_LIMIT : ORDER_TYPE_MARKET, .time_in_force = (uint8_t)tif,
+	};
 	return event;
 }
 
@@ -58,8 +60,10 @@ static void price(uint16_t sym, enum price_kind kind, int64_t px_e8, int64_t t_n
 static void bar(uint16_t sym, int64_t low_px_e8, int64_t high_px_e8, int64_t close_px_e8, int64_t volume, int64_t t_ns)
 {
 	struct event event = event_make(EVENT_BAR, sym, t_ns);
-	event.bar = (struct bar){ .open_px_e8 = close_px_e8, .high_px_e8 = high_px_e8, .low_px_e8 = low_px_e8, .close_px_e8 = close_px_e8,
-		.adj_px_e8 = close_px_e8, .volume = volume };
+	event.bar = (struct bar){
+		.open_px_e8 = close_px_e8, .high_px_e8 = high_px_e8, .low_px_e8 = low_px_e8, .close_px_e8 = close_px_e8,
+		.adj_px_e8 = close_px_e8, .volume = volume,
+	};
 	match_market(&match, &event);
 }
 

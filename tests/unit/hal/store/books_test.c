@@ -2,6 +2,7 @@
 #include "hal/store/books.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include "fsm/bug.h"
@@ -42,7 +42,8 @@ static int64_t count_of(const char *table)
 	long long count = -1;
 	snprintf(command, sizeof command,
 	    "python3 -c \"import sqlite3,sys; print(sqlite3.connect(sys.argv[1]).execute('select count(*) from ' + sys.argv[2]).fetchone()[0])\" "
-	    "'%.480s' '%.60s'", path, table);
+	    "'%.480s' '%.60s'",
+	    path, table);
 	FILE *answer = popen(command, "r");
 	if (!answer || fscanf(answer, "%lld", &count) != 1) count = -1;
 	if (answer) pclose(answer);
@@ -56,7 +57,7 @@ static int64_t count_here(void)
 	const struct books_value since = books_number(0);
 	CHECK_EQ(books_ask(&books, BOOKS_DAY_QUARANTINE, &since, 1), BOOKS_OK);
 	for (CHECK_EQ(books_next(&books, BOOKS_DAY_QUARANTINE, &more), BOOKS_OK); more;
-	     CHECK_EQ(books_next(&books, BOOKS_DAY_QUARANTINE, &more), BOOKS_OK))
+		CHECK_EQ(books_next(&books, BOOKS_DAY_QUARANTINE, &more), BOOKS_OK))
 		count += books_column(&books, BOOKS_DAY_QUARANTINE, 1);
 	return count;
 }
@@ -192,7 +193,8 @@ TEST(t_O1_a_second_process_is_refused)
 		char command[1024];
 		snprintf(command, sizeof command,
 		    "python3 -c \"import sqlite3,sys\ntry: sqlite3.connect(sys.argv[1], timeout=0).execute('select * from cursor'); sys.exit(1)\n"
-		    "except sqlite3.OperationalError as e: sys.exit(0 if 'locked' in str(e) else 2)\" '%.500s'", path);
+		    "except sqlite3.OperationalError as e: sys.exit(0 if 'locked' in str(e) else 2)\" '%.500s'",
+		    path);
 		execl("/bin/sh", "sh", "-c", command, (char *)0);
 		_exit(127);
 	}

@@ -14,7 +14,11 @@
 
 static struct golden golden;
 
-static void need(const char *path) { if (!golden_read(&golden, path)) SKIP("golden files are read from the root of the tree"); }
+static void need(const char *path)
+{
+	if (!golden_read(&golden, path)) SKIP("golden files are read from the root of the tree");
+}
+
 static double want(int row, const char *name) { return golden.cell[row][golden_column(&golden, name)]; }
 
 /* Ready exactly where the reference is, and equal there: relative, or absolute where terms cancel. */

@@ -219,6 +219,8 @@ static void turn(int day, double *price, bool other_future)
 		struct factor_bar bar = { price[i], price[i] * 1.01, price[i] * 0.99, price[i], price[i], 1000 };
 		market.asset[i].bar = bar;
 		market.asset[i].fresh = true;
+		market.asset[i].roles = i == 3 || i == 7 ? ROLE_SAFE_HAVEN : 0;
+		market.asset[i].funding[FUNDING_BYBIT] = (struct funding){ i == 14, 0.0006 * (uniform() - 0.4) };
 		CHECK(factors_push(&kept[i], &bar));
 		factors_row(&kept[i], &market.asset[i].factors);
 	}

@@ -1,0 +1,33 @@
+/* panel.c - see panel.h. */
+#include "strategies/signals/panel.h"
+
+#include <string.h>
+
+void panel_init(struct panel *panel) { memset(panel, 0, sizeof *panel); }
+
+bool panel_push(struct panel *panel, const struct market *market)
+{
+	BUG_UNLESS(2070, market->assets <= ASSETS_MAX && market->assets >= panel->assets);
+	if (!market_is_row(market)) return false;
+	panel->assets = market->assets;
+	for (uint32_t i = 0; i < market->assets; i++) {
+		bool known = market->asset[i].factors.bars_seen > 0;
+		panel->price[panel->at][i] = market->asset[i].bar.adj_close;
+		panel->rows[i] += known && panel->rows[i] < PANEL_ROWS;
+	}
+	panel->at = (panel->at + 1) % PANEL_ROWS;
+	return true;
+}
+
+double panel_price(const struct panel *panel, uint32_t asset, uint32_t ago)
+{
+	BUG_UNLESS(2071, asset < panel->assets && ago < panel->rows[asset]);
+	return panel->price[(panel->at + PANEL_ROWS - 1 - ago) % PANEL_ROWS][asset];
+}
+
+uint32_t panel_full(const struct panel *panel, uint16_t *asset)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < panel->assets; i++) if (panel->rows[i] == PANEL_ROWS) asset[count++] = (uint16_t)i;
+	return count;
+}
