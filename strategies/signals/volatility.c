@@ -24,7 +24,7 @@ static const struct setting settings[SETTINGS] = {
 
 /* The bar before this one: its close and range. */
 struct before { double close, range; bool known; };
-struct state { struct before last[ASSETS_MAX], now[ASSETS_MAX]; };
+struct state { struct news news; struct before last[ASSETS_MAX], now[ASSETS_MAX]; };
 
 static void init(void *state, const double *setting)
 {
@@ -43,7 +43,7 @@ static void judge(const double *setting, const struct asset_view *asset, const s
 	double        slow = factor[FACTOR_VOLATILITY_60], fast = factor[FACTOR_VOLATILITY_20], ratio = slow > 0 ? fast / slow : 1;
 	double        move = last->known && last->range > 0 ? (asset->bar.close - last->close) / last->range : 0;
 	double        weight = managed_weight(setting, fast), far = setting[BREAKOUT];
-	bool          above = asset->bar.close > factor[FACTOR_SMA_50], rising = ratio > setting[RISING];
+	bool          above = price_above(asset->bar.close, factor[FACTOR_SMA_50]), rising = ratio > setting[RISING];
 	if (move < -far) {
 		signal_say(out, rising ? GRADE_STRONG_SELL : GRADE_SELL, REASON_BREAKOUT_DOWN, 0.6 + 0.4 * signal_reach(-move, far, 2 * far), 0);
 	} else if (rising) {
@@ -61,7 +61,7 @@ static void step(void *state, const double *setting, const struct market *market
 	struct state *mine = state;
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct asset_view *asset = &market->asset[i];
-		if (asset->fresh) {
+		if (news_of(&mine->news, market, i)) {
 			mine->last[i] = mine->now[i];
 			mine->now[i] = (struct before){ asset->bar.close, asset->factors.value[FACTOR_ATR_14], asset->factors.ready[FACTOR_ATR_14] };
 		}
