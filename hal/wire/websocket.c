@@ -251,9 +251,9 @@ size_t websocket_frame(char *out, size_t size, enum websocket_opcode opcode, boo
 
 size_t websocket_close(char *out, size_t size, const uint8_t *mask, uint16_t code, const char *reason)
 {
-	char   payload[WEBSOCKET_CONTROL_BYTES_MAX] = { (char)(code >> 8), (char)code };
+	char   payload[WEBSOCKET_CONTROL_BYTES_MAX + 1] = { (char)(code >> 8), (char)code };
 	size_t length = strlen(reason);
 	BUG_UNLESS(3411, length <= WEBSOCKET_REASON_BYTES_MAX);
-	memcpy(payload + 2, reason, length);
+	memcpy(payload + 2, reason, length + 1);
 	return websocket_frame(out, size, WEBSOCKET_OP_CLOSE, true, mask, payload, is_code(code) ? length + 2 : 0);
 }
