@@ -262,6 +262,7 @@ void stream_close(struct stream *stream)
 	if (stream->state == STREAM_OPEN) {
 		tls_close(&stream->tls);
 		(void)push(stream);
+		stream->layer = STREAM_BY_TLS;
 	}
 	give_back(stream);
 }
