@@ -55,7 +55,7 @@ STATIC_LINK = -static -nostdlib $(HARDEN) $(MUSL)/crt1.o $(MUSL)/crti.o $(filter
 	-Wl,--start-group $(ARCHIVES) $(MUSL)/libc.a $(shell gcc -print-libgcc-file-name 2>/dev/null) -Wl,--end-group $(MUSL)/crtn.o -o $@
 LINK_gcc   = gcc -no-pie $(STATIC_LINK) -Wl,--cref,-Map=$@.map
 LINK_clang = $(CLANG) -fuse-ld=lld $(STATIC_LINK)
-LINK_asan  = $(CLANG) -fsanitize=address,undefined $(filter %.o,$^) $(ARCHIVES) -lm -o $@
+LINK_asan  = $(CLANG) -no-pie -fsanitize=address,undefined $(filter %.o,$^) $(ARCHIVES) -lm -o $@
 
 # --- targets ------------------------------------------------------------------------------------------------------
 .PHONY: all deps all-variants test test-long test-refs lint tidy run bench fsm clean distclean help
