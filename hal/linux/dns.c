@@ -202,7 +202,10 @@ static bool has_address(const struct dns_lookup *lookup)
 
 static void on_datagram(void *self, int ready);
 
-static const struct address *server_of(const struct dns_lookup *lookup) { return &lookup->dns->servers[(lookup->tries - 1) % lookup->dns->servers_n]; }
+static const struct address *server_of(const struct dns_lookup *lookup)
+{
+	return &lookup->dns->servers[(lookup->tries - 1) % lookup->dns->servers_n];
+}
 
 /* A fresh socket for each try: a fresh port, and answers of no other server. */
 static bool open_socket(struct dns_lookup *lookup, const struct address *server)
@@ -326,7 +329,8 @@ static void tcp_begin(struct dns_lookup *lookup, size_t question)
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
 
-/* A question still open while there is an address: not for long. Cut ones go to TCP, failed ones to the next server unless one family is enough. */
+/* A question still open while there is an address: not for long. Cut ones go to TCP, failed ones to the next server unless one
+ * family is enough. */
 static void settle(struct dns_lookup *lookup)
 {
 	const struct dns_question *questions = lookup->questions;

@@ -1,18 +1,21 @@
 /* dns.h - host names to addresses, without blocking: own resolver on the loop, because the C library's blocks and allocates.
  *
- * In BOOT the name servers and the hosts file are read, once. Then dns_resolve answers by its function: before it returns for IP literals, localhost,
- * the hosts file, the cache and bad names; later, from the loop, for what must be asked: such a lookup has a number to cancel it by. A lookup asks for IPv4 and IPv6 at once, from a
- * fresh socket on a port the kernel picks at random, with random ids; DNS_ROUNDS rounds over all servers, timeout_ns each. When one family has
- * answered the other has DNS_GRACE_MS left. A cut answer is asked for again over TCP. The result holds IPv4 first, for machines without an IPv6 route.
+ * In BOOT the name servers and the hosts file are read, once. Then dns_resolve answers by its function: before it returns for IP
+ * literals, localhost, the hosts file, the cache and bad names; later, from the loop, for what must be asked: such a lookup has a
+ * number to cancel it by. A lookup asks for IPv4 and IPv6 at once, from a fresh socket on a port the kernel picks at random, with
+ * random ids; DNS_ROUNDS rounds over all servers, timeout_ns each. When one family has answered the other has DNS_GRACE_MS left. A cut
+ * answer is asked for again over TCP. The result holds IPv4 first, for machines without an IPv6 route.
  *
- * What was found is kept for its lifetime (DNS_TTL_MAX_S at most), DNS_CACHE_MAX names, the one that ends first gives way; failures are not kept.
- * Names are absolute: no search list. A full table of lookups answers DNS_NO_ROOM. The struct points into itself and stays where it is. */
+ * What was found is kept for its lifetime (DNS_TTL_MAX_S at most), DNS_CACHE_MAX names, the one that ends first gives way; failures
+ * are not kept. Names are absolute: no search list. A full table of lookups answers DNS_NO_ROOM. The struct points into itself and
+ * stays where it is. */
 #ifndef HAL_LINUX_DNS_H
 #define HAL_LINUX_DNS_H
-#include "hal/linux/sock.h"
 #include "hal/wire/dns.h"
 
-/* n, as resolv.conf(5); n; n; n at once; n over all servers; foreign datagrams before a try is given up. */
+#include "hal/linux/sock.h"
+
+/* n, as resolv.conf(5); n; n names; n at once; n times all servers; n foreign datagrams before a try is given up. */
 enum { DNS_SERVERS_MAX = 3, DNS_HOSTS_MAX = 32, DNS_CACHE_MAX = 16, DNS_LOOKUPS_MAX = 8, DNS_ROUNDS = 2, DNS_STRANGERS_MAX = 64, DNS_NONE = -1 };
 /* ms a server has; ms for the second family; s; bytes of an answer over TCP. */
 enum { DNS_TIMEOUT_MS = 2000, DNS_GRACE_MS = 300, DNS_TTL_MAX_S = 86400, DNS_TCP_BYTES_MAX = 4096, DNS_RESULT_MAX = 2 * DNS_ADDRESSES_MAX };

@@ -6,17 +6,17 @@
 
 #include <ev.h>
 
-enum { ARENA_CLASSES = 20, ARENA_CLASS_MIN_SHIFT = 5 };
+enum { ARENA_RANKS = 20, ARENA_RANK_MIN_SHIFT = 5 };
 
-/* A block is a power of two and remembers its class in front of it; freed blocks wait in their class for the next taker. */
-struct block { size_t size_class; struct block *next; };
+/* A block is a power of two and remembers which in front of it; freed blocks wait in their rank for the next taker. */
+struct block { size_t rank; struct block *next; };
 
 struct watch { ev_io io; loop_ready_fn *fn; void *self; bool taken; };
 struct timer { ev_timer timer; loop_due_fn *fn; void *self; bool taken; };
 
 static _Alignas(16) uint8_t arena[LOOP_ARENA_BYTES];
 static size_t               arena_used;
-static struct block        *free_blocks[ARENA_CLASSES];
+static struct block        *free_blocks[ARENA_RANKS];
 static struct ev_loop      *loop;
 static ev_signal            on_interrupt, on_terminate;
 static ev_timer             alarm_clock;
@@ -24,27 +24,27 @@ static int                  stop_signal;
 static struct watch         watches[LOOP_WATCHES_MAX];
 static struct timer         timers[LOOP_TIMERS_MAX];
 
-static struct block *block_take(size_t size_class)
+static struct block *block_take(size_t rank)
 {
-	struct block *block = free_blocks[size_class];
-	size_t        bytes = (size_t)1 << (size_class + ARENA_CLASS_MIN_SHIFT);
+	struct block *block = free_blocks[rank];
+	size_t        bytes = (size_t)1 << (rank + ARENA_RANK_MIN_SHIFT);
 	if (block) {
-		free_blocks[size_class] = block->next;
+		free_blocks[rank] = block->next;
 		return block;
 	}
-	BUG_UNLESS(3070, arena_used + bytes <= sizeof arena);
+	BUG_UNLESS(3504, arena_used + bytes <= sizeof arena);
 	block = (struct block *)(void *)(arena + arena_used);
 	arena_used += bytes;
-	block->size_class = size_class;
+	block->rank = rank;
 	return block;
 }
 
-static size_t class_of(size_t bytes)
+static size_t rank_of(size_t bytes)
 {
-	size_t size_class = 0;
-	while (((size_t)1 << (size_class + ARENA_CLASS_MIN_SHIFT)) < bytes + sizeof(struct block)) size_class++;
-	BUG_UNLESS(3071, size_class < ARENA_CLASSES);
-	return size_class;
+	size_t rank = 0;
+	while (((size_t)1 << (rank + ARENA_RANK_MIN_SHIFT)) < bytes + sizeof(struct block)) rank++;
+	BUG_UNLESS(3505, rank < ARENA_RANKS);
+	return rank;
 }
 
 /* libev asks for realloc with size 0 as free. */
@@ -53,14 +53,14 @@ static void *arena_realloc(void *old, long bytes)
 	struct block *before = old ? (struct block *)old - 1 : 0;
 	void         *after = 0;
 	if (bytes > 0) {
-		struct block *block = block_take(class_of((size_t)bytes));
-		size_t        room = before ? ((size_t)1 << (before->size_class + ARENA_CLASS_MIN_SHIFT)) - sizeof *before : 0;
+		struct block *block = block_take(rank_of((size_t)bytes));
+		size_t        room = before ? ((size_t)1 << (before->rank + ARENA_RANK_MIN_SHIFT)) - sizeof *before : 0;
 		after = block + 1;
 		if (before) memcpy(after, old, room < (size_t)bytes ? room : (size_t)bytes);
 	}
 	if (before) {
-		before->next = free_blocks[before->size_class];
-		free_blocks[before->size_class] = before;
+		before->next = free_blocks[before->rank];
+		free_blocks[before->rank] = before;
 	}
 	return after;
 }

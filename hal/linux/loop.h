@@ -4,7 +4,7 @@
  * treats as the world being full. A callback may take and give back rows, its own too. Nothing is called but from loop_turn and loop_once.
  *
  * libev's memory comes from one arena of CFG_loop_arena_kib (its arrays double, so the arena keeps size classes and gives
- * back by class); an arena that is used up is a bug (3070): its size is a setting, proven by the tests. Make the loop after fork, in BOOT.
+ * back by class); an arena that is used up is a bug (3504): its size is a setting, proven by the tests. Make the loop after fork, in BOOT.
  * SIGINT and SIGTERM ask for a clean stop; the second SIGINT is left to the default, so a person can always leave. */
 #ifndef HAL_LINUX_LOOP_H
 #define HAL_LINUX_LOOP_H

@@ -6,7 +6,8 @@
 
 #include "hal/wire/address.h"
 
-enum { ALERT_HANDSHAKE_FAILURE = 40, ALERT_PROTOCOL_VERSION = 70, ALERT_INSUFFICIENT_SECURITY = 71, RECORD_FIRST = 20, RECORD_LAST = 23, DAY_S = 86400 };
+enum { ALERT_HANDSHAKE_FAILURE = 40, ALERT_PROTOCOL_VERSION = 70, ALERT_INSUFFICIENT_SECURITY = 71 };
+enum { RECORD_FIRST = 20, RECORD_LAST = 23, DAY_S = 86400 };
 
 static const uint16_t suites[] = {
 	BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
@@ -309,8 +310,8 @@ static void say_date(char *text, size_t used, int64_t t_s, const char *advice)
 {
 	struct civil date = civil_from_day((int32_t)div_floor(t_s, DAY_S));
 	int          second = (int)(t_s - (int64_t)div_floor(t_s, DAY_S) * DAY_S);
-	snprintf(text + used, TLS_SENTENCE_BYTES - used, " %04d-%02u-%02u %02d:%02d:%02d UTC: %s", date.year, date.month, date.day, second / 3600, second / 60 % 60,
-	    second % 60, advice);
+	snprintf(text + used, TLS_SENTENCE_BYTES - used, " %04d-%02u-%02u %02d:%02d:%02d UTC: %s", date.year, date.month, date.day,
+	    second / 3600, second / 60 % 60, second % 60, advice);
 }
 
 const char *tls_sentence(const struct tls *tls, char text[TLS_SENTENCE_BYTES])

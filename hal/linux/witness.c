@@ -60,9 +60,10 @@ static const br_x509_class methods = { sizeof(struct witness), start_chain, star
 
 void witness_init(struct witness *witness, const br_x509_trust_anchor *roots, size_t roots_n, int64_t now_s)
 {
+	int64_t day = (int64_t)div_floor(now_s, DAY_S);
 	*witness = (struct witness){ .vtable = &methods, .now_s = now_s };
 	br_x509_minimal_init(&witness->minimal, &br_sha256_vtable, roots, roots_n);
-	br_x509_minimal_set_time(&witness->minimal, (uint32_t)(div_floor(now_s, DAY_S) + DAYS_TO_1970), (uint32_t)(now_s - (int64_t)div_floor(now_s, DAY_S) * DAY_S));
+	br_x509_minimal_set_time(&witness->minimal, (uint32_t)(day + DAYS_TO_1970), (uint32_t)(now_s - day * DAY_S));
 	br_x509_minimal_set_hash(&witness->minimal, br_sha256_ID, &br_sha256_vtable);
 	br_x509_minimal_set_hash(&witness->minimal, br_sha384_ID, &br_sha384_vtable);
 	br_x509_minimal_set_hash(&witness->minimal, br_sha512_ID, &br_sha512_vtable);

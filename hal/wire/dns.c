@@ -137,7 +137,8 @@ static enum dns_verdict header_verdict(const uint8_t *bytes)
 static size_t question_matches(const uint8_t *bytes, size_t n, uint16_t id, const char *name, enum dns_type type)
 {
 	char asked[DNS_NAME_BYTES];
-	if (n < HEADER_BYTES || get_u16(bytes, 0) != id || !(get_u16(bytes, 2) & FLAG_ANSWER) || get_u16(bytes, 2) & OPCODE || get_u16(bytes, 4) != 1) return 0;
+	if (n < HEADER_BYTES || get_u16(bytes, 0) != id || get_u16(bytes, 4) != 1) return 0;
+	if ((get_u16(bytes, 2) & (FLAG_ANSWER | OPCODE)) != FLAG_ANSWER) return 0;
 	size_t at = name_read(bytes, n, HEADER_BYTES, asked);
 	if (at == 0 || at + 4 > n || strcmp(asked, name) != 0) return 0;
 	return get_u16(bytes, at) == (unsigned)type && get_u16(bytes, at + 2) == CLASS_IN ? at + 4 : 0;

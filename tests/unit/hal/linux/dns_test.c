@@ -38,7 +38,7 @@ static void done(void *self, const struct dns_result *came)
 
 static size_t put_record(uint8_t *out, size_t n, bool six, uint32_t ttl_s, uint8_t last)
 {
-	uint8_t head[] = { 0xc0, 0x0c, 0, six ? 28 : 1, 0, 1, (uint8_t)(ttl_s >> 24), (uint8_t)(ttl_s >> 16), (uint8_t)(ttl_s >> 8), (uint8_t)ttl_s, 0, six ? 16 : 4 };
+	uint8_t head[] = { 0xc0, 0x0c, 0, six ? 28 : 1, 0, 1, 0, 0, (uint8_t)(ttl_s >> 8), (uint8_t)ttl_s, 0, six ? 16 : 4 };
 	memcpy(out + n, head, sizeof head);
 	n += sizeof head;
 	memset(out + n, 0, 16);
@@ -307,7 +307,8 @@ TEST(t_P1_dns_files)
 	snprintf(resolv, sizeof resolv, "%s/resolv.conf", test_folder());
 	snprintf(hosts, sizeof hosts, "%s/hosts", test_folder());
 	file = fopen(resolv, "w");
-	fprintf(file, "# people\nsearch lan\nnameserver 192.0.2.53 ; ours\nnameserver\tnonsense\nnameserver 2001:db8::53\nnameserver 192.0.2.54\nnameserver 192.0.2.55");
+	fprintf(file, "# people\nsearch lan\nnameserver 192.0.2.53 ; ours\nnameserver\tnonsense\nnameserver 2001:db8::53\n");
+	fprintf(file, "nameserver 192.0.2.54\nnameserver 192.0.2.55");
 	fclose(file);
 	file = fopen(hosts, "w");
 	fprintf(file, "127.0.0.1\tlocalhost\n192.0.2.7  Venue.Example venue # here\n2001:db8::7 venue\n%0600d long\nbad line\n", 0);

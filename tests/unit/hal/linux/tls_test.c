@@ -262,6 +262,16 @@ TEST(t_P1_tls_handshake_changed_at_each_byte)
 	}
 }
 
+/* A server that answers with TLS 1.1. */
+TEST(t_P1_tls_older_peer)
+{
+	record();
+	kit.recorded[10] = 2;        /* record 5, message 4, version 03 03 */
+	replay(kit.recorded, kit.recorded_n);
+	CHECK_EQ(kit.client.verdict, TLS_ONLY_OLD);
+	CHECK(strstr(tls_sentence(&kit.client, text), "speaks no TLS 1.2") != 0);
+}
+
 TEST(t_P1_tls_garbage)
 {
 	static uint8_t noise[3000];

@@ -18,7 +18,9 @@ TEST(t_P1_address_text)
 
 TEST(t_P1_address_is_a_literal_only)
 {
-	static const char *const wrong[] = { "", "venue.example", "1.2.3", "1.2.3.4.5", "256.0.0.1", "1.2.3.4:80", "[::1]", "::1%lo", "12345::", " 1.2.3.4", "0x7f.1" };
+	static const char *const wrong[] = {
+		"", "venue.example", "1.2.3", "1.2.3.4.5", "256.0.0.1", "1.2.3.4:80", "[::1]", "::1%lo", "12345::", " 1.2.3.4", "0x7f.1",
+	};
 	struct address           address;
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		CHECK(!address_parse(wrong[i], 1, &address));
