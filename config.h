@@ -9,6 +9,22 @@
 #define CONFIG_H
 
 // clang-format off
+/* How much of the target weight each strategy gives: the setting share_NAME_bp, 0..10000, which a machine may lower. Together at most
+ * 10000. A strategy of STRATEGIES (strategies/signals/signal.h) that has no row, or 0, is off: the analyst does not run it. */
+#define SHARES(S, X)                                                                                                         \
+	/*   strategy        value   why                                                                                     */ \
+	S(X, momentum,        7000,  "share of the target that momentum gives")                                             \
+	S(X, mean_reversion,  3000,  "share of the target mean reversion gives")                                            \
+	S(X, bollinger,        0,  "off: shown by `tickwork signals`, not traded")                                           \
+	S(X, volatility,       0,  "off")                                                                                    \
+	S(X, pairs,            0,  "off: needs a short leg")                                                                 \
+	S(X, pca,              0,  "off")                                                                                    \
+	S(X, jump_diffusion,   0,  "off")                                                                                    \
+	S(X, cross_sectional,  0,  "off")                                                                                    \
+	S(X, carry,            0,  "off: needs a perpetual")                                                                 \
+	S(X, rotation,         0,  "off")
+#define SHARE_SETTING(X, strategy, value, why) X(share_##strategy##_bp, value, 0, 10000, "bp", LOWER, why)
+
 #define CONFIG(X)                                                                                                            \
 	/* name                      value      min       max  unit        tighten  why                                    */ \
 	/* sizes */                                                                                                           \
@@ -37,16 +53,7 @@
 	X(momentum_low_bp,             200,        1,    10000, "bp",       FIXED,   "S2: BUY above")                            \
 	X(momentum_negative_bp,        200,        1,    10000, "bp",       FIXED,   "S2: SELL below minus this")                \
 	X(momentum_negative_high_bp,  1000,        1,    10000, "bp",       FIXED,   "S2: STRONG_SELL below minus this")         \
-	X(share_momentum_bp,          7000,        0,    10000, "bp",       LOWER,   "share of the target that momentum gives")  \
-	X(share_mean_reversion_bp,    3000,        0,    10000, "bp",       LOWER,   "share of the target mean reversion gives") \
-	X(share_bollinger_bp,              0,        0,    10000, "bp",       LOWER,   "0: off, shown by `tickwork signals`")   \
-	X(share_volatility_bp,             0,        0,    10000, "bp",       LOWER,   "0: off")                                \
-	X(share_pairs_bp,                  0,        0,    10000, "bp",       LOWER,   "0: off (needs a short leg)")            \
-	X(share_pca_bp,                    0,        0,    10000, "bp",       LOWER,   "0: off")                                \
-	X(share_jump_diffusion_bp,         0,        0,    10000, "bp",       LOWER,   "0: off")                                \
-	X(share_cross_sectional_bp,        0,        0,    10000, "bp",       LOWER,   "0: off")                                \
-	X(share_carry_bp,                  0,        0,    10000, "bp",       LOWER,   "0: off (needs a perpetual)")            \
-	X(share_rotation_bp,               0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	SHARES(SHARE_SETTING, X)                                                                                           \
 	X(signal_weight_bp,          10000,      100,    10000, "bp",       LOWER,   "a strong buy's wish before sizing: all of it")\
 	X(confidence_min_bp,          3000,        0,    10000, "bp",       RAISE,   "S1: only confident signals add risk")      \
 	X(confidence_level1_bp,       6000,        0,    10000, "bp",       RAISE,   "R1: the threshold at risk level 1")        \
@@ -56,8 +63,8 @@
 	X(drawdown_level2_bp,          800,        1,    10000, "bp",       LOWER,   "R1: level 2 at 8 %")                       \
 	X(drawdown_level3_bp,         1200,        1,    10000, "bp",       LOWER,   "R1: level 3 at 12 %")                      \
 	X(drawdown_level4_bp,         1500,        1,    10000, "bp",       LOWER,   "R1: level 4 at 15 %")                      \
-	X(reduce_level2_bp,           2500,        0,    10000, "bp",       RAISE,   "R1: level 2 sells 25 % of each position")  \
-	X(reduce_level3_bp,           5000,        0,    10000, "bp",       RAISE,   "R1: level 3 sells 50 % of each position")  \
+	X(reduce_level2_bp,           2500,        1,    10000, "bp",       RAISE,   "R1: level 2 sells 25 % of each position")  \
+	X(reduce_level3_bp,           5000,        1,    10000, "bp",       RAISE,   "R1: level 3 sells 50 % of each position")  \
 	X(quiet_days,                    5,        1,       60, "sessions", RAISE,   "R4: quiet sessions before re-entry")       \
 	X(reentry_step_bp,            2500,      100,    10000, "bp",       LOWER,   "R4: 25 %, then 25 % more a week")          \
 	X(reentry_leverage_bp,       10000,        0,    15000, "bp",       LOWER,   "R4: leverage 1.0 in recovery")             \
@@ -67,7 +74,6 @@
 	/* orders */                                                                                                          \
 	X(order_timeout_ms,          10000,      500,    60000, "ms",       LOWER,   "no word of the venue: ask (UNKNOWN)")      \
 	X(order_retire_s,              300,       60,     3600, "s",        FIXED,   "X12: terminal orders retired after 5 min") \
-	X(order_queries_max,            10,        1,      100, "n",        FIXED,   "questions about one order before an alarm")\
 	/* data */                                                                                                            \
 	X(bar_jump_max_bp,            5000,      100,    50000, "bp",       LOWER,   "D3: a jump over 50 % is quarantined")      \
 	/* paper venue */                                                                                                     \

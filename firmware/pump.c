@@ -50,6 +50,21 @@ void rooms_init(struct worker_rooms *rooms, uint64_t journal_id, const struct se
 	memset(&rooms->log, 0, sizeof rooms->log);
 }
 
+enum { PRIORITY_MAX = 3 };
+#define PRIORITY_PROOF(name, bytes, slots, producer, consumer, priority, what) \
+	_Static_assert((priority) <= PRIORITY_MAX, #name ": the pump would never look at it");
+CHANNELS(PRIORITY_PROOF)
+
+/* The channels that each worker reads, by priority, once: a turn looks at nothing else. */
+static void list_inboxes(struct pump *pump)
+{
+	for (uint8_t priority = 0; priority <= PRIORITY_MAX; priority++)
+		for (uint8_t id = 0; id < CHANNELS_N; id++) {
+			const struct channel_row *row = &channel_rows[id];
+			if (row->priority == priority) pump->inbox[row->consumer][pump->inboxes[row->consumer]++] = id;
+		}
+}
+
 void pump_init(struct pump *pump, struct memory_map *map, struct worker_rooms *rooms, struct hal *hal, uint32_t placed)
 {
 	memset(pump, 0, sizeof *pump);
@@ -59,24 +74,23 @@ void pump_init(struct pump *pump, struct memory_map *map, struct worker_rooms *r
 	pump->placed = placed;
 	pump->desk = (struct desk_worker){ &rooms->desk, &rooms->log };
 	for (int i = 0; i < CHANNELS_N; i++) map_channel(map, (enum channel_id)i, &pump->channel[i]);
+	list_inboxes(pump);
 }
+
+/* Where the map keeps what a worker says of itself; 0 for those that are not built yet (the first region is the prices). */
+static const size_t progress_at[WORKERS_N] = {
+	[WORKER_feed] = offsetof(struct memory_map, progress_feed),
+	[WORKER_context] = offsetof(struct memory_map, progress_context),
+	[WORKER_analyst] = offsetof(struct memory_map, progress_analyst),
+	[WORKER_health] = offsetof(struct memory_map, progress_health),
+	[WORKER_desk] = offsetof(struct memory_map, progress_desk),
+	[WORKER_ledger] = offsetof(struct memory_map, progress_ledger),
+};
 
 static struct worker_progress *progress_of(struct pump *pump, enum worker_id worker)
 {
-	switch (worker) {
-	case WORKER_feed: return pump->map->progress_feed;
-	case WORKER_context: return pump->map->progress_context;
-	case WORKER_analyst: return pump->map->progress_analyst;
-	case WORKER_health: return pump->map->progress_health;
-	case WORKER_desk: return pump->map->progress_desk;
-	case WORKER_ledger: return pump->map->progress_ledger;
-	case WORKER_models:
-	case WORKER_quoter:
-	case WORKER_portfolios:
-	case WORKER_console:
-	case WORKERS_N: break;
-	}
-	bug_trap(4030);
+	BUG_UNLESS(4030, progress_at[worker] != 0);
+	return (struct worker_progress *)(void *)((uint8_t *)pump->map + progress_at[worker]);
 }
 
 /* A full channel is counted where it happened; the desk's own books survive it, because the ledger can read the journal. */
@@ -257,25 +271,24 @@ enum journal_verdict pump_segment(struct pump *pump)
 
 /* --- the other workers -------------------------------------------------------------------------------------------------- */
 
+/* How a worker other than the desk is stepped, and where its state lies in the rooms. */
+static const struct { worker_step *step; size_t room; } stepped[WORKERS_N] = {
+	[WORKER_feed] = { feed_step, offsetof(struct worker_rooms, feed) },
+	[WORKER_context] = { context_step, offsetof(struct worker_rooms, context) },
+	[WORKER_analyst] = { analyst_step, offsetof(struct worker_rooms, analyst) },
+	[WORKER_health] = { health_step, offsetof(struct worker_rooms, health) },
+};
+
 static void deliver(struct pump *pump, enum worker_id worker, const struct event *event)
 {
-	static worker_step *const step[WORKERS_N] = { [WORKER_feed] = feed_step,
-		[WORKER_context] = context_step,
-		[WORKER_analyst] = analyst_step,
-		[WORKER_health] = health_step };
-	struct worker_rooms *rooms = pump->rooms;
-	void                *self[WORKERS_N] = { [WORKER_feed] = &rooms->feed,
-		               [WORKER_context] = &rooms->context,
-		               [WORKER_analyst] = &rooms->analyst,
-		               [WORKER_health] = &rooms->health };
-	struct worker_progress     *progress = progress_of(pump, worker);
+	struct worker_progress *progress = progress_of(pump, worker);
 	progress->steps++;
 	if (worker == WORKER_desk) {
 		step_desk(pump, event);
 		return;
 	}
 	outbox_begin(&pump->out, (uint8_t)worker, progress->steps, event->t_ns);
-	step[worker](self[worker], event, &pump->out);
+	stepped[worker].step((uint8_t *)pump->rooms + stepped[worker].room, event, &pump->out);
 	route_all(pump, worker);
 }
 
@@ -337,13 +350,11 @@ static uint32_t drain(struct pump *pump, enum worker_id worker, enum channel_id 
 static uint32_t turn(struct pump *pump, enum worker_id worker)
 {
 	uint32_t count = 0, left = CFG_drain_max;
-	for (uint8_t priority = 0; priority <= 3; priority++)
-		for (int id = 0; id < CHANNELS_N; id++) {
-			if (channel_rows[id].consumer != worker || channel_rows[id].priority != priority) continue;
-			uint32_t taken = drain(pump, worker, (enum channel_id)id, left ? left : 1);
-			left -= taken < left ? taken : left;
-			count += taken;
-		}
+	for (uint32_t i = 0; i < pump->inboxes[worker]; i++) {
+		uint32_t taken = drain(pump, worker, (enum channel_id)pump->inbox[worker][i], left ? left : 1);
+		left -= taken < left ? taken : left;
+		count += taken;
+	}
 	return count;
 }
 
@@ -382,19 +393,20 @@ void pump_settle(struct pump *pump)
 	}
 }
 
+/* Each timer at most once an event: what its own firing arms again waits for the next one, because the venue's answer comes before that. */
 static void fire_timers(struct pump *pump, int64_t t_ns)
 {
-	for (uint32_t i = 0; i < pump->timers;) {
-		struct timer timer = pump->timer[i];
+	uint32_t at = 0;
+	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
+		struct timer timer = pump->timer[at];
 		if (timer.due_ns > t_ns) {
-			i++;
+			at++;
 			continue;
 		}
 		timer_drop(pump, timer.order_id);
 		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
 		event.timer = timer;
 		deliver(pump, WORKER_desk, &event);
-		i = 0;
 	}
 }
 

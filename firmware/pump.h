@@ -43,6 +43,7 @@ struct pump {
 	uint64_t           (*projected_seq)(void *self);        /* how far the books are; 0: no books */
 	struct desk_worker   desk;
 	struct channel       channel[CHANNELS_N];
+	uint8_t              inbox[WORKERS_N][CHANNELS_N], inboxes[WORKERS_N];        /* channels each worker reads, by priority */
 	uint64_t             seen_price[WORKERS_N][UNIVERSE_N], seen_regime[WORKERS_N], seen_position[UNIVERSE_N];
 	struct timer         timer[PUMP_TIMERS_MAX];
 	uint32_t             timers, timers_most, outbox_most;        /* now; at once, at most; events of one step, at most */

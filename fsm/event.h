@@ -12,6 +12,8 @@
  * Part of the vocabulary: every layer sees it. Rows P7, P9. */
 #ifndef FSM_EVENT_H
 #define FSM_EVENT_H
+#include <string.h>
+
 #include "fsm/units.h"
 
 /* Market time moves only by TICKs, one for each phase of a calendar's session. */
@@ -163,10 +165,24 @@ _Static_assert(offsetof(struct event, bytes) == EVENT_HEAD_BYTES, "the head is h
 extern const char *const event_kind_name[EVENT_KINDS_N];
 extern const uint8_t     event_payload_bytes[EVENT_KINDS_N];
 
-/* A zeroed event of a kind. */
+/* Makes *event a zeroed one of this kind, in place. */
+static inline void event_begin(struct event *event, enum event_kind kind, uint16_t sym, int64_t t_ns)
+{
+	event->seq = event->cause = 0;
+	event->t_ns = t_ns;
+	event->kind = (uint16_t)kind;
+	event->sym = sym;
+	event->index = 0;
+	event->from = event->flags = 0;
+	memset(event->bytes, 0, EVENT_PAYLOAD_MAX / 2);        /* in halves, which compilers turn into plain stores */
+	memset(event->bytes + EVENT_PAYLOAD_MAX / 2, 0, EVENT_PAYLOAD_MAX / 2);
+}
+
+/* The same as a value. */
 static inline struct event event_make(enum event_kind kind, uint16_t sym, int64_t t_ns)
 {
-	struct event event = { .t_ns = t_ns, .kind = (uint16_t)kind, .sym = sym };
+	struct event event;
+	event_begin(&event, kind, sym, t_ns);
 	return event;
 }
 

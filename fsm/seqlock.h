@@ -18,7 +18,7 @@ static inline void seqlock_write(struct seqlock *lock, void *target, const void 
 	uint64_t version = lock->version;
 	BUG_UNLESS(1120, (version & 1) == 0);
 	__atomic_store_n(&lock->version, version + 1, __ATOMIC_RELAXED);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);        /* the odd version is seen before any byte of the record */
 	memcpy(target, source, bytes);
 	__atomic_store_n(&lock->version, version + 2, __ATOMIC_RELEASE);
 }

@@ -53,8 +53,18 @@ static inline i128 div_near(i128 a, int64_t b)
 	return (a >= 0) ? (a + b / 2) / b : -((-a + b / 2) / b);
 }
 
-/* Products and quotients of two numbers with eight decimals, to nearest. */
-static inline int64_t e8_mul(int64_t a_e8, int64_t b_e8) { return i128_narrow(div_near((i128)a_e8 * b_e8, E8)); }
+/* Products and quotients of two numbers with eight decimals, to nearest. The product goes without a wide division where the smaller
+ * number s is below 1,844 units: with l = w * 10^8 + f, l * s / 10^8 is w * s + f * s / 10^8, and f * s fits a word. */
+static inline int64_t e8_mul(int64_t a_e8, int64_t b_e8)
+{
+	uint64_t a = a_e8 < 0 ? -(uint64_t)a_e8 : (uint64_t)a_e8, b = b_e8 < 0 ? -(uint64_t)b_e8 : (uint64_t)b_e8;
+	uint64_t small = a < b ? a : b, large = a < b ? b : a, whole;
+	if (small >= UINT64_C(184400000000) || __builtin_mul_overflow(large / E8, small, &whole) || whole > INT64_MAX / 2)
+		return i128_narrow(div_near((i128)a_e8 * b_e8, E8));
+	uint64_t near = whole + (large % E8 * small + E8 / 2) / E8;
+	return (a_e8 < 0) != (b_e8 < 0) ? -(int64_t)near : (int64_t)near;
+}
+
 static inline int64_t e8_mul_floor(int64_t a_e8, int64_t b_e8) { return i128_narrow(div_floor((i128)a_e8 * b_e8, E8)); }
 static inline int64_t e8_mul_ceil(int64_t a_e8, int64_t b_e8) { return i128_narrow(div_ceil((i128)a_e8 * b_e8, E8)); }
 static inline int64_t e8_div(int64_t a_e8, int64_t b_e8) { return i128_narrow(div_near((i128)a_e8 * E8, b_e8)); }
@@ -115,6 +125,6 @@ static inline struct civil civil_from_day(int32_t day)
 /* 0 = Monday ... 6 = Sunday. 1970-01-01 was a Thursday. */
 static inline uint32_t weekday_from_day(int32_t day) { return (uint32_t)(((day + 3) % 7 + 7) % 7); }
 
-static inline int32_t day_from_t_ns(int64_t t_ns) { return (int32_t)div_floor(t_ns, NS_PER_DAY); }
+static inline int32_t day_from_t_ns(int64_t t_ns) { return (int32_t)(t_ns / NS_PER_DAY - (t_ns % NS_PER_DAY < 0)); }
 
 #endif

@@ -29,7 +29,7 @@ static inline struct event *outbox_add(struct outbox *out, enum event_kind kind,
 {
 	BUG_UNLESS(1140, out->count < OUTBOX_MAX);
 	struct event *event = &out->event[out->count];
-	*event = event_make(kind, sym, out->t_ns);
+	event_begin(event, kind, sym, out->t_ns);
 	event->cause = out->cause;
 	event->from = out->from;
 	event->index = (uint16_t)out->count;

@@ -16,9 +16,9 @@ void table_wrap(struct out *out, size_t column, size_t indent, const char *text)
 {
 	bool first = true;
 	while (*text) {
-		size_t length = strcspn(text, " ");
+		size_t length = strcspn(text, " \n");
 		bool   fits = column + length + !first <= TABLE_WIDTH;
-		if (!first && !fits) {
+		if (!first && (!fits || text[-1] == '\n')) {
 			out_text(out, "\n");
 			out_pad(out, indent);
 			column = indent;
@@ -29,7 +29,7 @@ void table_wrap(struct out *out, size_t column, size_t indent, const char *text)
 		out_bytes(out, text, length);
 		column += length;
 		text += length;
-		text += strspn(text, " ");
+		text += strspn(text, " \n");
 		first = false;
 	}
 	out_text(out, "\n");

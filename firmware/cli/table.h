@@ -7,7 +7,8 @@ enum { TABLE_WIDTH = 80, TABLE_COLUMNS_MAX = 16, TABLE_GAP = 2 };
 
 /* Starts a new line, indented, when `length` more characters would pass the width; column is kept by it. */
 void table_break(struct out *out, size_t *column, size_t indent, size_t length);
-/* A paragraph: words broken at the width, further lines indented, a line feed at the end. column is where the cursor stands. */
+/* A paragraph: words broken at the width and at each line feed, further lines indented, a line feed at the end. column is where the
+ * cursor stands. */
 void table_wrap(struct out *out, size_t column, size_t indent, const char *text);
 
 /* A column: its title and least width; the width grows to the title. Numbers stand right. */

@@ -17,7 +17,7 @@ struct cli;
  * CHOICE one of `words`; its value is the index */
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_FOLDER, OPTION_FILE, OPTION_DATE, OPTION_INT, OPTION_DOUBLE, OPTION_CHOICE };
 
-enum { VERB_OPTIONS_MAX = 16 };        /* of one verb, --json and --help included */
+enum { VERB_OPTIONS_MAX = 20 };        /* of one verb, --json and --help included */
 
 struct option_row {
 	const char        *name;          /* with its dashes: "--data" */
@@ -54,6 +54,10 @@ const struct option_row *verb_option_next(const struct verb *verb, const struct 
 int verb_run(struct cli *cli);
 int verb_backtest(struct cli *cli);
 int verb_replay(struct cli *cli);
+int verb_factors(struct cli *cli);
+int verb_signals(struct cli *cli);
+int verb_quotes(struct cli *cli);
+int verb_metrics(struct cli *cli);
 int verb_audit(struct cli *cli);
 int verb_fsm(struct cli *cli);
 int verb_config(struct cli *cli);

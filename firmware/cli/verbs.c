@@ -4,12 +4,18 @@
 #include <string.h>
 
 #include "firmware/layouts.h"
+#include "strategies/signals/signal.h"
 
 #define LAYOUT_WORD(name, what) #name,
 static const char *const layout_words[] = { LAYOUTS(LAYOUT_WORD) 0 };
+#define STRATEGY_WORD(name) #name,
+static const char *const strategy_words[] = { STRATEGIES(STRATEGY_WORD) 0 };
 static const char *const venue_words[] = { "sim", 0 };
 static const char *const speed_words[] = { "max", 0 };
 static const char *const operator_words[] = { "confirm", "absent", 0 };
+static const char *const gaps_words[] = { "refuse", "keep", 0 };
+static const char *const form_words[] = { "document", "paper", 0 };
+static const char *const skew_words[] = { "paper", "document", 0 };
 
 // clang-format off
 static const struct option_row run_options[] = {
@@ -34,6 +40,55 @@ static const struct option_row backtest_options[] = {
 	{ "--journal", "FILE", "write the journal here, for replay; else it stays in memory", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--operator", "ANSWER", "what the scripted operator does after a risk halt: confirm at the next session, or never",
 	  OPTION_CHOICE, false, 0, 0, operator_words },
+	{ "--strategy", "NAME", "this strategy alone decides, whatever its share", OPTION_CHOICE, false, 0, 0, strategy_words },
+	{ "--lookahead-check", 0, "disturb the future at six days and see whether the past changes", OPTION_FLAG, false, 0, 0, 0 },
+	{ 0 },
+};
+
+static const struct option_row factors_options[] = {
+	{ "--data", "DIR", "the folder of recorded days, one CSV file a symbol", OPTION_FOLDER, true, 0, 0, 0 },
+	{ "--symbol", "S", "one symbol of the universe", OPTION_TEXT, true, 0, 0, 0 },
+	{ "--factor", "F", "one factor; or extended, or all", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--from", "DATE", "the first day printed; the days before it warm the factors up", OPTION_DATE, false, 0, 0, 0 },
+	{ "--to", "DATE", "the last day", OPTION_DATE, false, 0, 0, 0 },
+	{ "--against", "S", "the other symbol of correlation_60 and covariance_60; else SPY", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--gaps", "RULE", "a session without a bar: refuse the file, or keep the bars as neighbours", OPTION_CHOICE, false, 0, 0, gaps_words },
+	{ 0 },
+};
+
+static const struct option_row signals_options[] = {
+	{ "--data", "DIR", "the folder of recorded days, one CSV file a symbol", OPTION_FOLDER, true, 0, 0, 0 },
+	{ "--strategy", "S", "one strategy; else all", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--date", "DATE", "the close of this day; else of the last one", OPTION_DATE, false, 0, 0, 0 },
+	{ "--from", "DATE", "where a backtest would start: the history begins 420 days before it", OPTION_DATE, false, 0, 0, 0 },
+	{ "--gaps", "RULE", "a session without a bar: refuse the file, or keep the bars as neighbours", OPTION_CHOICE, false, 0, 0, gaps_words },
+	{ 0 },
+};
+
+static const struct option_row quotes_options[] = {
+	{ "--mid", "PRICE", "the mid price", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--mids", "FILE", "a CSV of mid prices, oldest first: the last one is the mid, all give the volatility", OPTION_FILE, false, 0, 0, 0 },
+	{ "--column", "NAME", "its column; else mid", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--stamps", "NAME", "its column of whole numbers that rise; else the order of the lines", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--position", "UNITS", "what is held; short is negative", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--volatility", "V", "deviation of the log return from one price to the next", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--gamma", "G", "risk aversion", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--kappa", "K", "decay of the chance of a fill with the distance, 1 / price", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--horizon", "N", "time left, in observations", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--levels", "N", "levels a side", OPTION_INT, false, 0, 1000, 0 },
+	{ "--level-gap", "N", "half-spreads from one level to the next", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--size", "UNITS", "size of the first level", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--position-max", "UNITS", "the most that may be held, either way", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--weight", "W", "weight of the position", OPTION_DOUBLE, false, INT64_MIN, INT64_MAX, 0 },
+	{ "--form", "FORM", "sigma as the log return, or as the paper's price", OPTION_CHOICE, false, 0, 0, form_words },
+	{ "--skew", "SKEW", "the paper's, through the reservation price alone, or the document's", OPTION_CHOICE, false, 0, 0, skew_words },
+	{ 0 },
+};
+
+static const struct option_row metrics_options[] = {
+	{ "--column", "NAME", "the column of the value; else nav_usd", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--trials", "N", "strategies tried before this one was chosen, for the deflated Sharpe ratio", OPTION_INT, false, 1, 1000000000, 0 },
+	{ "--trials-variance", "V", "variance of their daily Sharpe ratios", OPTION_DOUBLE, false, 0, 1000000, 0 },
 	{ 0 },
 };
 
@@ -68,6 +123,36 @@ static const struct verb rows[] = {
 	  { "FILE", "a journal of run or backtest", OPTION_FILE, true },
 	  "tickwork backtest --data ../shared/data/daily --journal desk.journal &&\n  tickwork replay desk.journal",
 	  "Exit code 1 and the place when a result differs. A journal that was cut is read up to its last whole record." },
+	{ "factors", "print the factors of one symbol, day by day", verb_factors, factors_options, { 0 },
+	  "tickwork factors --data ../shared/data/daily --symbol SPY --from 2022-01-01",
+	  "CSV: date, then one column a factor; empty while it warms up. With --json one object a line, null while warming up.\n"
+	  "sma_n: mean of the last n closes.\n"
+	  "ema_n: seeded with the sma of the first n, then alpha = 2 / (n + 1).\n"
+	  "rsi_n, atr_n: Wilder, seeded with the mean of the first n, then weight 1 / n.\n"
+	  "zscore_n: (close - mean) / population deviation of the last n closes.\n"
+	  "momentum_n: adj_close[t] / adj_close[t-n] - 1.\n"
+	  "volatility_n: sample deviation of the last n simple adj_close returns, times sqrt(252), or sqrt(365) for what trades every day.\n"
+	  "Closes, highs and lows are split-adjusted; adj_close also holds the dividends.\n"
+	  "By name or with --factor extended: momentum_12_1 (adj_close[t-21] / adj_close[t-252] - 1), momentum_12_1_summed (its simple returns "
+	  "added), bollinger_upper_20, bollinger_middle_20, bollinger_lower_20, percent_b_20, bandwidth_20 (2 population deviations), vwap_20 "
+	  "(typical price by volume), ewm_volatility (lambda 0.94, mean 0, a year), realised_20, bipower_20, jump_share_20 (of log returns), "
+	  "correlation_60, covariance_60 (sample, of simple returns with --against)." },
+	{ "signals", "print what every strategy says at the close of a day", verb_signals, signals_options, { 0 },
+	  "tickwork signals --data ../shared/data/daily --date 2022-06-30",
+	  "CSV: date, symbol, strategy, grade, confidence, target_weight, regime, reason, bars_seen, bars_needed; one line a symbol and strategy, with its "
+	  "own last day where its market was closed. Confidence and weight are shares of 1. Too little history is HOLD, \"warming up, 143 of "
+	  "200\". The workers of a backtest say it: a backtest from the same day says the same." },
+	{ "quotes", "print where the market maker would quote (Avellaneda-Stoikov)", verb_quotes, quotes_options, { 0 },
+	  "tickwork quotes --mid 100 --position 2 --volatility 0.02 --form paper",
+	  "CSV: side,level,price,size,reservation_price,spread,volatility; the best level first.\n"
+	  "reservation price = mid - position gamma sigma^2 horizon weight\n"
+	  "spread = gamma sigma^2 horizon + (2 / gamma) ln(1 + gamma / kappa)\n"
+	  "sigma is the volatility (document) or volatility times mid (paper)." },
+	{ "metrics", "print the tearsheet of an equity file", verb_metrics, metrics_options,
+	  { "FILE", "a CSV with the columns date and nav_usd, as backtest --equity writes it", OPTION_FILE, true },
+	  "tickwork backtest --data ../shared/data/daily --equity equity.csv &&\n  tickwork metrics equity.csv",
+	  "45 figures, 252 days a year, risk-free rate 0; probabilistic_sharpe_pct is the chance that the true Sharpe ratio is above 0, "
+	  "deflated_sharpe_pct that it is above the best of so many trials without skill (Bailey and Lopez de Prado 2012, 2014)." },
 	{ "audit", "show who may write which memory, and that it all fits", verb_audit, no_options, { 0 },
 	  "tickwork audit", "Declared, mapped and resident bytes of every region, table, arena and stack. Exit code 1 when over budget." },
 	{ "fsm", "show the state machines from the running tables", verb_fsm, fsm_options,

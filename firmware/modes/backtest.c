@@ -5,10 +5,12 @@
 
 #include "firmware/cli/cli.h"
 #include "firmware/cli/progress.h"
+#include "firmware/modes/lookahead.h"
 #include "firmware/modes/recorder.h"
 #include "firmware/modes/result.h"
 #include "firmware/modes/trading.h"
 #include "firmware/report/json.h"
+#include "fsm/desk/shares.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/memory.h"
 
@@ -31,6 +33,19 @@ static struct trading_plan plan_of(struct cli *cli)
 		.operator_confirms = cli_choice(cli, "--operator", 0) == 0 };
 	settings_default(&plan.settings);
 	return plan;
+}
+
+/* Six cuts through the period; each past must be the same whatever comes after it. */
+static int check_lookahead(struct cli *cli, struct trading *trading)
+{
+	struct lookahead check;
+	char             day[DATE_TEXT_BYTES];
+	if (!lookahead_check(&check, trading, RECORDER_BACKTEST_ID)) return cli_refuse(cli, CLI_FAILED, "%s", trading->sentence);
+	for (uint32_t i = 0; i < check.cuts; i++)
+		out_format(&cli->out, cli->json ? "{\"cut\":\"%s\",\"same\":%s}\n" : "bars after %s disturbed: state up to then the same: %s\n",
+		    date_text(check.cut_day[i], day), check.same[i] ? (cli->json ? "true" : "yes") : (cli->json ? "false" : "NO"));
+	if (check.differing == 0) return CLI_DONE;
+	return cli_refuse(cli, CLI_FAILED, "the past changed with the future at %u of %u cuts: something looks ahead", check.differing, check.cuts);
 }
 
 static bool open_files(struct cli *cli, struct backtest *backtest)
@@ -131,7 +146,7 @@ static void print_json(struct cli *cli, const struct trading *trading, struct ba
 	json_key(&json, "regime_from");
 	json_string(&json, trading->has_vix ? "VIX" : "volatility of SPY");
 	json_key(&json, "elapsed_ms");
-	json_double(&json, (double)(backtest->elapsed_ns / 1000) / 1000.0);
+	json_double(&json, (double)backtest->elapsed_ns / (double)NS_PER_MS);
 	json_key(&json, "state_hash");
 	snprintf(hash, sizeof hash, "%016llx", (unsigned long long)backtest->state_hash);
 	json_string(&json, hash);
@@ -173,7 +188,7 @@ static void print_table(struct cli *cli, const struct trading *trading, struct b
 	out_format(&cli->out, "  %-22s%18llu (%llu confirmed, by a script)\n", "risk events", (unsigned long long)result->risk_events,
 	    (unsigned long long)trading->world.confirms_sent);
 	out_format(&cli->out, "  %-22s%18llu\n", "bars quarantined", (unsigned long long)result->quarantined);
-	row(cli, "elapsed", "%18.1f ms", (double)(backtest->elapsed_ns / 1000) / 1000.0);
+	row(cli, "elapsed", "%18.1f ms", (double)backtest->elapsed_ns / (double)NS_PER_MS);
 	out_format(&cli->out, "  %-22s  %016llx\n", "state hash", (unsigned long long)backtest->state_hash);
 }
 
@@ -213,11 +228,14 @@ int verb_backtest(struct cli *cli)
 {
 	struct trading_plan plan = plan_of(cli);
 	struct trading     *trading = trading_take();
-	struct backtest    *backtest = memory_take(sizeof *backtest);
+	struct backtest    *backtest = memory_take_dense(sizeof *backtest);
+	if (cli_given(cli, "--strategy") && !strategy_share_only(&plan.settings, (int)cli_choice(cli, "--strategy", 0)))
+		return cli_refuse(cli, CLI_BAD_INPUT, "strategy %s has no row in SHARES of config.h: give it one", cli_text(cli, "--strategy", ""));
 	if (plan.from_day > plan.to_day) return cli_refuse(cli, CLI_BAD_INPUT, "--from lies after --to: nothing to trade");
 	if (!trading || !backtest) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", sizeof *trading >> 20);
 	backtest->begun_ns = clock_monotonic_ns();
 	if (!trading_boot(trading, &plan, RECORDER_BACKTEST_ID)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);
+	if (cli_given(cli, "--lookahead-check")) return check_lookahead(cli, trading);
 	bool every_date = trading->world.market.begins[CALENDAR_NYSE] > trading->last_day;
 	result_begin(&backtest->result, every_date);
 	if (!open_files(cli, backtest)) return CLI_BAD_INPUT;

@@ -43,7 +43,8 @@ static bool step_again(struct home *home)
 	struct journal_record record;
 	struct event          in;
 	for (enum journal_type type = journal_read_next(&home->reader, &record); type != JOURNAL_END; type = journal_read_next(&home->reader, &record)) {
-		if (type == JOURNAL_RESULT && !journal_result_same(&record, &home->out)) return refuse(home, "has a RESULT that this build does not come to: use the build that wrote it, or another --home");
+		if (type == JOURNAL_RESULT && !journal_result_same(&record, &home->out))
+			return refuse(home, "has a RESULT that this build does not come to: use the build that wrote it, or another --home");
 		if (type != JOURNAL_INPUT || !journal_event_next(&record, &in)) continue;
 		in.seq = 0;
 		in.cause = record.input_seq;

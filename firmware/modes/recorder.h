@@ -1,5 +1,6 @@
 /* recorder.h - the journal of a backtest: in memory, or in a file that `tickwork replay` reads.
  *
+ * The buffer is small enough to stay in the processor's cache between two writes.
  * In memory it is a circle of two small segments whose only use is that a backtest does the same work as a live run; with a file it
  * grows from the first record and keeps everything. A backtest's journal id is fixed, so equal runs write equal bytes. */
 #ifndef FIRMWARE_MODES_RECORDER_H
@@ -11,7 +12,7 @@
 
 #define RECORDER_BACKTEST_ID UINT64_C(0x7469636b776f)        /* "tickwo": 48 bits */
 
-enum { RECORDER_SEGMENT_BYTES = 4 << 20, RECORDER_SEGMENTS = 2, RECORDER_FILE_SEGMENTS_MAX = 4096, RECORDER_BUFFER_BYTES = 1 << 20 };
+enum { RECORDER_SEGMENT_BYTES = 4 << 20, RECORDER_SEGMENTS = 2, RECORDER_FILE_SEGMENTS_MAX = 4096, RECORDER_BUFFER_BYTES = 1 << 17 };
 
 struct recorder {
 	struct disk_linux    on_disk;

@@ -44,24 +44,48 @@ static void count_symbols(struct trading *trading)
 	}
 }
 
-bool trading_boot(struct trading *trading, const struct trading_plan *plan, uint64_t journal_id)
+static bool refuse_range(struct trading *trading)
 {
-	int32_t            first = 0, last = 0;
-	struct match_costs costs = plan->paper ? match_costs_paper(&plan->settings) : match_costs_backtest();
+	snprintf(trading->sentence, sizeof trading->sentence, "there is no day to trade in that range; the bars end before it or none can be traded");
+	return false;
+}
+
+bool trading_load(struct trading *trading, const struct trading_plan *plan)
+{
+	int32_t first = 0, last = 0;
 	trading->plan = *plan;
 	if (!load(trading, plan)) return false;
 	count_symbols(trading);
-	if (!bars_range(&trading->bars, &first, &last) || last < plan->from_day || trading->symbols == 0) {
-		snprintf(trading->sentence, sizeof trading->sentence, "there is no day to trade in that range; the bars end before it or none can be traded");
-		return false;
-	}
+	if (!bars_range(&trading->bars, &first, &last) || last < plan->from_day || trading->symbols == 0) return refuse_range(trading);
+	trading->begin_day = first;
 	trading->first_day = first > plan->from_day ? first : plan->from_day;
 	trading->last_day = last < plan->to_day ? last : plan->to_day;
-	sim_world_init(&trading->world, &trading->bars, first, trading->last_day, &costs, plan->seed, plan->operator_confirms);
+	return true;
+}
+
+bool trading_wire(struct trading *trading, uint64_t journal_id)
+{
+	const struct trading_plan *plan = &trading->plan;
+	struct match_costs         costs = plan->paper ? match_costs_paper(&plan->settings) : match_costs_backtest();
+	if (trading->wired) {
+		map_drop(trading->map);
+		trading->map = map_make();
+	}
+	trading->wired = true;
+	if (!trading->map) {
+		snprintf(trading->sentence, sizeof trading->sentence, "the kernel has no memory for the shared map");
+		return false;
+	}
+	sim_world_init(&trading->world, &trading->bars, trading->begin_day, trading->last_day, &costs, plan->seed, plan->operator_confirms);
 	rooms_init(&trading->rooms, journal_id, &plan->settings, trading->has_vix);
 	trading->hal = (struct hal){ &trading->world, &sim_world_ports, 0 };
 	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, PLACED_SINGLE);
 	return true;
+}
+
+bool trading_boot(struct trading *trading, const struct trading_plan *plan, uint64_t journal_id)
+{
+	return trading_load(trading, plan) && trading_wire(trading, journal_id);
 }
 
 /* The scripted operator looks at the screen: the account as everyone else sees it. */

@@ -28,9 +28,10 @@ struct trading {
 	struct hal           hal;
 	struct memory_map   *map;
 	struct trading_plan  plan;
+	int32_t              begin_day;                  /* the first bar, history included */
 	int32_t              first_day, last_day;        /* of what is traded */
 	uint32_t             symbols;                    /* with bars, tradable */
-	bool                 has_vix;
+	bool                 has_vix, wired;
 	uint64_t             events;
 	char                 sentence[TRADING_SENTENCE_MAX];
 };
@@ -39,6 +40,9 @@ struct trading {
 struct trading *trading_take(void);
 /* Loads the bars and wires the parts; false after writing the sentence that says what to change. */
 bool trading_boot(struct trading *trading, const struct trading_plan *plan, uint64_t journal_id);
+/* Its two halves: the bars; and fresh parts around the bars there are, with a new shared map. */
+bool trading_load(struct trading *trading, const struct trading_plan *plan);
+bool trading_wire(struct trading *trading, uint64_t journal_id);
 /* Runs history up to the first trading day. */
 void trading_warm(struct trading *trading);
 /* One event of the world; false at the end. */

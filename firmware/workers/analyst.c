@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "fsm/feed/calendar.h"
 #include "fsm/desk/shares.h"
+#include "fsm/feed/calendar.h"
 #include "fsm/hash.h"
 
 enum { ANNUAL_SESSIONS = 252, ANNUAL_DAYS = 365, TRACE_STRATEGY_SHIFT = 8, TRACE_CYCLE_SHIFT = 16 };

@@ -35,7 +35,12 @@ bool    account_is_flat(const struct account *account);
 /* The invariant above. */
 bool account_is_conserved(const struct account *account);
 
-static inline int64_t position_value_usd_e8(const struct position *position) { return e8_mul(position->qty_e8, position->px_e8); }
+/* Most positions are empty most of the time: those cost no wide division. */
+static inline int64_t position_value_usd_e8(const struct position *position)
+{
+	return position->qty_e8 ? e8_mul(position->qty_e8, position->px_e8) : 0;
+}
+
 /* Average entry price; 0 when flat. */
 int64_t position_entry_px_e8(const struct position *position);
 /* Loss from the average entry price in bp, rounded up (a hair over a stop is over it), negative when in profit; 0 when flat. */

@@ -188,8 +188,7 @@ void desk_note_account(const struct desk *desk, struct event *event)
 
 static void put_out_changes(struct desk *desk, struct outbox *out)
 {
-	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++)
-		if (desk->positions_dirty >> sym & 1) note_position(desk, sym, out);
+	for (uint64_t left = desk->positions_dirty; left; left &= left - 1) note_position(desk, (uint16_t)__builtin_ctzll(left), out);
 	if (desk->account_dirty) desk_note_account(desk, outbox_add(out, EVENT_ACCOUNT, SYM_NONE));
 	desk->positions_dirty = desk->account_dirty = 0;
 	for (size_t i = 0; i < out->count; i++) {

@@ -118,6 +118,17 @@ static bool is_bookable(const struct desk *desk, const struct event *in)
 	       fill->fee_usd_e8 <= most_e8 && fill->fee_usd_e8 >= -most_e8;
 }
 
+/* Our order knows its symbol and side; a fill that contradicts them is counted, and booked as the order's. */
+static struct event as_ordered(struct desk *desk, const struct order *order, const struct event *in)
+{
+	struct event event = *in;
+	if (!order || (in->sym == order->sym && in->fill.side == order->side)) return event;
+	desk->orphans++;
+	event.sym = order->sym;
+	event.fill.side = order->side;
+	return event;
+}
+
 static void on_fill(struct desk_worker *worker, struct order *order, const struct event *in, struct outbox *out)
 {
 	struct desk *desk = worker->desk;
@@ -157,12 +168,14 @@ void desk_on_venue(struct desk_worker *worker, const struct event *in, struct ou
 	bool          is_fill = in->kind == EVENT_FILL;
 	struct order *order = order_table_find(&desk->orders, is_fill ? in->fill.order_id : in->reply.order_id);
 	if (!order && !is_fill) order = order_table_find_venue(&desk->orders, in->reply.venue_id);
-	if (is_fill)
-		on_fill(worker, order, in, out);
-	else if (order)
+	if (is_fill) {
+		struct event fill = as_ordered(desk, order, in);
+		on_fill(worker, order, &fill, out);
+	} else if (order) {
 		desk_order_event(worker, order, classify(in), in, out);
-	else
+	} else {
 		desk->orphans++;
+	}
 }
 
 void desk_on_timer(struct desk_worker *worker, const struct event *in, struct outbox *out)

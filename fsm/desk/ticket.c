@@ -13,8 +13,9 @@ static int64_t asset_target_bp(const struct desk *desk, uint16_t sym, int64_t *v
 	*volatility_e8 = 0;
 	for (int s = 0; s < STRATEGY_COUNT; s++) {
 		const struct view *view = &desk->view[s][sym];
-		if (!view->ready) continue;
-		wish_bp += (int64_t)view->level_bp * strategy_share_bp(&desk->settings, s) / BP_ONE;
+		int32_t            share_bp = strategy_share_bp(&desk->settings, s);
+		if (!view->ready || share_bp == 0) continue;
+		wish_bp += (int64_t)view->level_bp * share_bp / BP_ONE;
 		*volatility_e8 = e8_max(*volatility_e8, view->volatility_e8);
 	}
 	if (wish_bp <= 0 || *volatility_e8 <= 0) return 0;

@@ -7,6 +7,13 @@ static void *kept(void *at) { return at == MAP_FAILED ? 0 : at; }
 
 void *memory_take(size_t bytes) { return kept(mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)); }
 
+void *memory_take_dense(size_t bytes)
+{
+	void *at = memory_take(bytes);
+	if (at) (void)madvise(at, bytes, MADV_HUGEPAGE);        /* a kernel without them gives small ones */
+	return at;
+}
+
 void *memory_share_at(uintptr_t address, size_t bytes)
 {
 	void *wanted = (void *)address;

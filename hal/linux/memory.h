@@ -7,6 +7,8 @@
 
 /* Private zeroed memory; 0 when the kernel has none. */
 void *memory_take(size_t bytes);
+/* The same for what will be written nearly whole, in the largest pages the kernel has: fewer faults, and all of it resident. */
+void *memory_take_dense(size_t bytes);
 /* Shared with children, at exactly this address; 0 when it is taken or there is no memory. */
 void *memory_share_at(uintptr_t address, size_t bytes);
 void  memory_give(void *at, size_t bytes);

@@ -251,17 +251,21 @@ static bool check_folder(struct bars_load *load, const char *folder)
 	return true;
 }
 
+static bool load_one(struct bars *bars, struct bars_load *load, const char *folder, uint16_t sym, int32_t from_day, int32_t to_day)
+{
+	struct file file = {
+		.load = load, .series = &bars->of[sym], .quality = &load->quality[sym], .sym = sym, .fd = -1,
+		.from_day = from_day > CALENDAR_DAY_FIRST ? from_day : CALENDAR_DAY_FIRST,
+		.to_day = to_day < CALENDAR_DAY_LAST ? to_day : CALENDAR_DAY_LAST,
+	};
+	file.series->count = file.series->pad = 0;
+	return load_symbol(&file, folder);
+}
+
 static bool load_all(struct bars *bars, struct bars_load *load, const char *folder, int32_t from_day, int32_t to_day)
 {
-	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
-		struct file file = {
-			.load = load, .series = &bars->of[sym], .quality = &load->quality[sym], .sym = sym, .fd = -1,
-			.from_day = from_day > CALENDAR_DAY_FIRST ? from_day : CALENDAR_DAY_FIRST,
-			.to_day = to_day < CALENDAR_DAY_LAST ? to_day : CALENDAR_DAY_LAST,
-		};
-		file.series->count = file.series->pad = 0;
-		if (!load_symbol(&file, folder)) return false;
-	}
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++)
+		if (!load_one(bars, load, folder, sym, from_day, to_day)) return false;
 	return true;
 }
 
@@ -276,6 +280,33 @@ enum bars_verdict bars_load(struct bars *bars, struct bars_load *load, const cha
 	else if (!bars_range(bars, &first, &last))
 		fail(load, BARS_NO_DAY, "no file in %s has a bar from %s to %s; choose other days", folder, date_text(from_day, from), date_text(to_day, to));
 	return load->verdict;
+}
+
+enum bars_verdict bars_load_symbol(struct bars *bars, struct bars_load *load, const char *folder, uint16_t sym, int32_t from_day, int32_t to_day)
+{
+	char from[DATE_MAX], to[DATE_MAX];
+	memset(load, 0, offsetof(struct bars_load, buffer));
+	if (!check_folder(load, folder) || !load_one(bars, load, folder, sym, from_day, to_day)) return load->verdict;
+	if (load->absent_n > 0)
+		fail(load, BARS_NO_SYMBOL, "%s is not there; fetch the bars of %s or name another symbol", load->path, universe[sym].symbol);
+	else if (bars->of[sym].count == 0)
+		fail(load, BARS_NO_DAY, "%s has no bar from %s to %s; choose other days", load->path, date_text(from_day, from), date_text(to_day, to));
+	return load->verdict;
+}
+
+enum bars_verdict bars_check_gaps(const struct bars *bars, struct bars_load *load, const char *folder, uint16_t sym)
+{
+	const struct bars_series *series = &bars->of[sym];
+	char                      day[DATE_MAX], before[DATE_MAX], after[DATE_MAX];
+	if (universe[sym].asset_class == ASSET_INDEX) return BARS_OK;
+	for (uint32_t i = 1; i < series->count; i++) {
+		int32_t due_day = calendar_next_day((enum calendar_id)universe[sym].calendar, series->bar[i - 1].day);
+		if (due_day >= series->bar[i].day) continue;
+		fail(load, BARS_GAP, "%.*s/%s.csv has no line for the session of %s, between %s and %s; add it, choose other days", (int)BARS_PATH_MAX - 1,
+		    folder, universe[sym].symbol, date_text(due_day, day), date_text(series->bar[i - 1].day, before), date_text(series->bar[i].day, after));
+		return load->verdict;
+	}
+	return BARS_OK;
 }
 
 bool bars_range(const struct bars *bars, int32_t *first_day, int32_t *last_day)

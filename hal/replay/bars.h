@@ -33,7 +33,7 @@ struct bars { struct bars_series of[UNIVERSE_N]; };
 
 #define BARS_VERDICTS(X)                                                                                                     \
 	X(OK) X(NO_FOLDER) X(NO_SYMBOL) X(NO_DAY) X(UNREADABLE) X(EMPTY) X(NO_ROWS) X(HEADER) X(NO_COLUMN) X(ROW) X(DATE)    \
-	X(DUPLICATE) X(FALLING) X(NUMBER) X(NOT_POSITIVE) X(TOO_HIGH) X(HIGH_BELOW_LOW) X(TOO_MANY) X(LONG_LINE)
+	X(DUPLICATE) X(FALLING) X(NUMBER) X(NOT_POSITIVE) X(TOO_HIGH) X(HIGH_BELOW_LOW) X(TOO_MANY) X(LONG_LINE) X(GAP)
 #define BARS_VERDICT_ID(name) BARS_##name,
 enum bars_verdict { BARS_VERDICTS(BARS_VERDICT_ID) BARS_VERDICTS_N };
 
@@ -54,6 +54,12 @@ struct bars_load {
 
 /* Reads the bars of [from_day, to_day]; on a verdict other than BARS_OK the bars are not to be used. */
 enum bars_verdict bars_load(struct bars *bars, struct bars_load *load, const char *folder, int32_t from_day, int32_t to_day);
+
+/* The same for one symbol: only its file is read, and only bars->of[sym] is made. No file, or no bar in the range, is not BARS_OK. */
+enum bars_verdict bars_load_symbol(struct bars *bars, struct bars_load *load, const char *folder, uint16_t sym, int32_t from_day, int32_t to_day);
+/* A gap: a session of the symbol's calendar between two of its bars that has no bar. BARS_GAP with the sentence that names file and day at
+ * the first one; bars on days the calendar calls closed are none. An index is nothing one holds, and vendors skip days of it: never BARS_GAP. */
+enum bars_verdict bars_check_gaps(const struct bars *bars, struct bars_load *load, const char *folder, uint16_t sym);
 
 /* The first and last day of any bar; false when there is no bar at all. */
 bool bars_range(const struct bars *bars, int32_t *first_day, int32_t *last_day);

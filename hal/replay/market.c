@@ -192,7 +192,7 @@ static bool dividend_event(struct market_replay *market, int64_t t_ns, struct ev
 	int64_t per_unit_e8 = market_dividend_e8(&market->bars->of[market->sym], market->next[market->sym], &noise);
 	if (market->dividend_sent || per_unit_e8 <= 0 || holds_dividends(market->sym, market->day)) return false;
 	market->dividend_sent = true;
-	*out = event_make(EVENT_DIVIDEND, market->sym, t_ns);
+	event_begin(out, EVENT_DIVIDEND, market->sym, t_ns);
 	out->dividend.per_unit_e8 = per_unit_e8;
 	out->dividend.day = market->day;
 	return true;
@@ -204,10 +204,10 @@ static void symbol_event(struct market_replay *market, const struct market_phase
 	const struct bar *bar = &market->bars->of[market->sym].bar[market->next[market->sym]];
 	if (phase->phase == TICK_OPEN) {
 		if (dividend_event(market, phase->t_ns, out)) return;
-		*out = event_make(EVENT_PRICE, market->sym, phase->t_ns);
+		event_begin(out, EVENT_PRICE, market->sym, phase->t_ns);
 		out->price = (struct price){ .px_e8 = bar->open_px_e8, .day = bar->day, .price_kind = PRICE_OPEN };
 	} else {
-		*out = event_make(EVENT_BAR, market->sym, phase->t_ns);
+		event_begin(out, EVENT_BAR, market->sym, phase->t_ns);
 		out->bar = *bar;
 	}
 	market->sym++;
@@ -217,7 +217,7 @@ static void symbol_event(struct market_replay *market, const struct market_phase
 static void tick_event(struct market_replay *market, const struct market_phase *phase, struct event *out)
 {
 	bool ends = phase->phase == TICK_DAY_END;
-	*out = event_make(EVENT_TICK, SYM_NONE, phase->t_ns);
+	event_begin(out, EVENT_TICK, SYM_NONE, phase->t_ns);
 	out->tick = (struct tick){
 		.day = market->day,
 		.phase = phase->phase,

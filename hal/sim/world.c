@@ -22,7 +22,7 @@ void sim_world_stop(struct sim_world *world) { world->stop = true; }
 
 static void confirm(struct sim_world *world, struct event *event)
 {
-	*event = event_make(EVENT_OPERATOR, SYM_NONE, world->t_ns);
+	event_begin(event, EVENT_OPERATOR, SYM_NONE, world->t_ns);
 	event->operator.command = OPERATOR_CONFIRM;
 	event->operator.scripted = 1;
 	world->confirm_due = false;

@@ -10,15 +10,25 @@
 
 #define CRC32C_BEGIN UINT32_C(0xffffffff)
 
+static inline uint64_t crc32c_word(const uint8_t *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof word);
+	return word;
+}
+
 __attribute__((target("sse4.2"))) static inline uint32_t crc32c_add(uint32_t crc, const void *data, size_t bytes)
 {
 	const uint8_t *at = data;
-	uint64_t       wide = crc, word;
+	uint64_t       wide = crc;
 	uint32_t       half;
-	for (; bytes >= sizeof word; bytes -= sizeof word, at += sizeof word) {
-		memcpy(&word, at, sizeof word);
-		wide = __builtin_ia32_crc32di(wide, word);
+	for (; bytes >= 32; bytes -= 32, at += 32) {
+		wide = __builtin_ia32_crc32di(wide, crc32c_word(at));
+		wide = __builtin_ia32_crc32di(wide, crc32c_word(at + 8));
+		wide = __builtin_ia32_crc32di(wide, crc32c_word(at + 16));
+		wide = __builtin_ia32_crc32di(wide, crc32c_word(at + 24));
 	}
+	for (; bytes >= 8; bytes -= 8, at += 8) wide = __builtin_ia32_crc32di(wide, crc32c_word(at));
 	crc = (uint32_t)wide;
 	if (bytes >= sizeof half) {
 		memcpy(&half, at, sizeof half);
@@ -29,6 +39,10 @@ __attribute__((target("sse4.2"))) static inline uint32_t crc32c_add(uint32_t crc
 	for (; bytes > 0; bytes--) crc = __builtin_ia32_crc32qi(crc, *at++);
 	return crc;
 }
+
+/* One word that is in a register already. */
+__attribute__((target("sse4.2"))) static inline uint32_t crc32c_u64(uint32_t crc, uint64_t word) { return (uint32_t)__builtin_ia32_crc32di(crc, word); }
+__attribute__((target("sse4.2"))) static inline uint32_t crc32c_u32(uint32_t crc, uint32_t word) { return __builtin_ia32_crc32si(crc, word); }
 
 static inline uint32_t crc32c_end(uint32_t crc) { return ~crc; }
 

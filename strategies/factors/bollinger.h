@@ -5,7 +5,7 @@
  *
  * First value at the n-th price. Where all n prices are equal the bands meet and percent_b is 1/2. Reference: TA-Lib BBANDS (which takes
  * the population deviation too), 1e-9, since its running form loses digits that ours keeps; numpy window by window, 1e-12.
- * Does not drift: see window.h. The batch form gives the same bits as the streaming one. */
+ * Does not drift: see window.h. The batch form adds in another order (scan.h) and agrees with the streaming one to 1e-12. */
 #ifndef STRATEGIES_FACTORS_BOLLINGER_H
 #define STRATEGIES_FACTORS_BOLLINGER_H
 #include <stddef.h>

@@ -11,7 +11,7 @@
 
 struct correlation { struct window_co_moments pairs; };
 
-/* A period outside 2..WINDOW_MOMENTS_MAX is a bug (2001). */
+/* A period outside 2..WINDOW_MOMENTS_MAX is a bug (2004). */
 void correlation_init(struct correlation *correlation, uint32_t period);
 /* False, and nothing changes, when a value is not finite or beyond +-1e30 (returns of sound prices are within). */
 bool correlation_push(struct correlation *correlation, double x, double y);

@@ -9,7 +9,9 @@
 static double off_diagonal(double a[EIGEN_MAX][EIGEN_MAX], uint32_t n)
 {
 	double sum = 0;
-	for (uint32_t p = 0; p < n; p++) for (uint32_t q = p + 1; q < n; q++) sum += a[p][q] * a[p][q];
+	for (uint32_t p = 0; p < n; p++) {
+		for (uint32_t q = p + 1; q < n; q++) sum += a[p][q] * a[p][q];
+	}
 	return sum;
 }
 
@@ -75,7 +77,9 @@ bool eigen_symmetric(double matrix[EIGEN_MAX][EIGEN_MAX], uint32_t size, struct 
 	for (uint32_t sweep = 0; sweep < EIGEN_SWEEPS_MAX; sweep++) {
 		left = off_diagonal(matrix, size);
 		if (left <= 1e-32 * scale) break;
-		for (uint32_t p = 0; p < size; p++) for (uint32_t q = p + 1; q < size; q++) rotate(matrix, out->vector, size, p, q);
+		for (uint32_t p = 0; p < size; p++) {
+			for (uint32_t q = p + 1; q < size; q++) rotate(matrix, out->vector, size, p, q);
+		}
 	}
 	for (uint32_t i = 0; i < size; i++) out->value[i] = matrix[i][i];
 	sort(out);

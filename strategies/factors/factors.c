@@ -41,8 +41,9 @@ void factors_init(struct factors *factors, uint32_t annual_days)
 
 bool factor_bar_is_sound(const struct factor_bar *bar)
 {
-	return price_is_sound(bar->open) && price_is_sound(bar->high) && price_is_sound(bar->low) && price_is_sound(bar->close)
-		&& price_is_sound(bar->adj_close) && bar->high >= bar->low && bar->volume >= 0 && bar->volume <= VOLUME_MOST;
+	if (!price_is_sound(bar->open) || !price_is_sound(bar->high) || !price_is_sound(bar->low)) return false;
+	if (!price_is_sound(bar->close) || !price_is_sound(bar->adj_close)) return false;
+	return bar->high >= bar->low && bar->volume >= 0 && bar->volume <= VOLUME_MOST;
 }
 
 bool factors_push(struct factors *factors, const struct factor_bar *bar)

@@ -5,11 +5,15 @@
 #ifndef STRATEGIES_FACTORS_PRICE_H
 #define STRATEGIES_FACTORS_PRICE_H
 #include <stdbool.h>
+#include <stddef.h>
 
 #define PRICE_LEAST 1e-12
 #define PRICE_MOST 1e15
 #define VOLUME_MOST 1e18
 
 static inline bool price_is_sound(double price) { return price >= PRICE_LEAST && price <= PRICE_MOST; }
+
+/* All of them; four at a time, so that it costs a batch next to nothing. */
+bool prices_are_sound(const double *price, size_t count);
 
 #endif

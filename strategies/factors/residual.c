@@ -12,7 +12,9 @@ struct moments { double mean[EIGEN_MAX], deviation[EIGEN_MAX]; };
 static bool moments_of(double returns[][EIGEN_MAX], uint32_t days, uint32_t assets, struct moments *out)
 {
 	memset(out, 0, sizeof *out);
-	for (uint32_t t = 0; t < days; t++) for (uint32_t i = 0; i < assets; i++) out->mean[i] += returns[t][i] - returns[0][i];
+	for (uint32_t t = 0; t < days; t++) {
+		for (uint32_t i = 0; i < assets; i++) out->mean[i] += returns[t][i] - returns[0][i];
+	}
 	for (uint32_t i = 0; i < assets; i++) out->mean[i] = returns[0][i] + out->mean[i] / days;
 	for (uint32_t t = 0; t < days; t++) {
 		for (uint32_t i = 0; i < assets; i++) out->deviation[i] += (returns[t][i] - out->mean[i]) * (returns[t][i] - out->mean[i]);
@@ -31,9 +33,13 @@ static void correlate(double returns[][EIGEN_MAX], uint32_t days, uint32_t asset
 	for (uint32_t t = 0; t < days; t++) {
 		double y[EIGEN_MAX];
 		for (uint32_t i = 0; i < assets; i++) y[i] = (returns[t][i] - moments->mean[i]) / moments->deviation[i];
-		for (uint32_t i = 0; i < assets; i++) for (uint32_t k = 0; k <= i; k++) matrix[i][k] += y[i] * y[k] / (days - 1);
+		for (uint32_t i = 0; i < assets; i++) {
+			for (uint32_t k = 0; k <= i; k++) matrix[i][k] += y[i] * y[k] / (days - 1);
+		}
 	}
-	for (uint32_t i = 0; i < assets; i++) for (uint32_t k = 0; k < i; k++) matrix[k][i] = matrix[i][k];
+	for (uint32_t i = 0; i < assets; i++) {
+		for (uint32_t k = 0; k < i; k++) matrix[k][i] = matrix[i][k];
+	}
 }
 
 bool residual_fit(struct residual_model *model, double returns[][EIGEN_MAX], uint32_t days, uint32_t assets, uint32_t factors)
@@ -41,8 +47,8 @@ bool residual_fit(struct residual_model *model, double returns[][EIGEN_MAX], uin
 	struct moments moments;
 	struct eigen   eigen;
 	double         matrix[EIGEN_MAX][EIGEN_MAX];
-	BUG_UNLESS(2053, assets >= 2 && assets <= EIGEN_MAX && factors >= 1 && factors <= RESIDUAL_FACTORS_MAX && factors <= assets
-		&& days >= 2 && days <= RESIDUAL_DAYS_MAX);
+	BUG_UNLESS(2053, assets >= 2 && assets <= EIGEN_MAX && days >= 2 && days <= RESIDUAL_DAYS_MAX);
+	BUG_UNLESS(2058, factors >= 1 && factors <= RESIDUAL_FACTORS_MAX && factors <= assets);
 	memset(model, 0, sizeof *model);
 	if (!moments_of(returns, days, assets, &moments)) return false;
 	correlate(returns, days, assets, &moments, matrix);

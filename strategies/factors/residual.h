@@ -30,7 +30,7 @@ struct residual_model {
 struct residual_score { bool valid; double s, kappa, m, sigma; };
 
 /* Returns: day by day, oldest first, EIGEN_MAX apart. False where an asset stands still or a value is not finite.
- * Sizes outside 2..EIGEN_MAX assets, 1..min(RESIDUAL_FACTORS_MAX, assets) factors, 2..RESIDUAL_DAYS_MAX days are a bug (2053). */
+ * Sizes outside 2..EIGEN_MAX assets, 1..min(RESIDUAL_FACTORS_MAX, assets) factors, 2..RESIDUAL_DAYS_MAX days are a bug (2053, 2058). */
 bool residual_fit(struct residual_model *model, double returns[][EIGEN_MAX], uint32_t days, uint32_t assets, uint32_t factors);
 /* Scores of all assets over the last `window` days given. A window outside factors + 3..RESIDUAL_WINDOW_MAX is a bug (2054). */
 void residual_scores(const struct residual_model *model, double returns[][EIGEN_MAX], uint32_t window, uint32_t annual_days,

@@ -1,6 +1,8 @@
 /* rsi.c - see rsi.h. While it fills, gain and loss are sums of the seed. */
 #include "strategies/factors/rsi.h"
 
+#include <math.h>
+
 #include "fsm/bug.h"
 #include "strategies/factors/price.h"
 
@@ -29,8 +31,8 @@ static void change(struct rsi *rsi, double gain, double loss)
 		seed(rsi, gain, loss);
 		return;
 	}
-	rsi->gain = rsi->gain * rsi->keep + gain * rsi->take;
-	rsi->loss = rsi->loss * rsi->keep + loss * rsi->take;
+	rsi->gain = fma(rsi->gain, rsi->keep, gain * rsi->take);
+	rsi->loss = fma(rsi->loss, rsi->keep, loss * rsi->take);
 }
 
 bool rsi_push(struct rsi *rsi, double price)
@@ -43,21 +45,32 @@ bool rsi_push(struct rsi *rsi, double price)
 	return true;
 }
 
+static inline double index_of(double gain, double loss)
+{
+	double moved = gain + loss;
+	return moved > MOVED_LEAST ? 100 * (gain / moved) : RSI_FLAT;
+}
+
 double rsi_value(const struct rsi *rsi)
 {
 	BUG_UNLESS(2013, rsi_ready(rsi));
-	double moved = rsi->gain + rsi->loss;
-	return moved > MOVED_LEAST ? 100 * (rsi->gain / moved) : RSI_FLAT;
+	return index_of(rsi->gain, rsi->loss);
 }
 
+/* After the seed only the means are carried on, in registers. */
 size_t rsi_batch(uint32_t period, const double *restrict price, size_t count, double *restrict out)
 {
 	struct rsi rsi;
-	size_t     written = 0;
 	rsi_init(&rsi, period);
-	for (size_t i = 0; i < count; i++) {
-		if (!rsi_push(&rsi, price[i])) return 0;
-		if (rsi_ready(&rsi)) out[written++] = rsi_value(&rsi);
+	if (count <= period || !prices_are_sound(price, count)) return 0;
+	for (size_t i = 0; i <= period; i++) (void)rsi_push(&rsi, price[i]);
+	double gain = rsi.gain, loss = rsi.loss, keep = rsi.keep, take = rsi.take;
+	out[0] = index_of(gain, loss);
+	for (size_t i = period + (size_t)1; i < count; i++) {
+		double moved = price[i] - price[i - 1];
+		gain = fma(gain, keep, (moved > 0 ? moved : 0) * take);
+		loss = fma(loss, keep, (moved < 0 ? -moved : 0) * take);
+		out[i - period] = index_of(gain, loss);
 	}
-	return written;
+	return count - period;
 }

@@ -23,6 +23,7 @@ void window_moments_init(struct window_moments *window, uint32_t period)
 	BUG_UNLESS(2001, period >= 2 && period <= WINDOW_MOMENTS_MAX);
 	memset(window, 0, sizeof *window);
 	window->period = period;
+	window->each = 1.0 / period;
 }
 
 void window_moments_turn(struct window_moments *window, double anchor)
@@ -41,7 +42,7 @@ void window_moments_turn(struct window_moments *window, double anchor)
 
 void window_co_moments_init(struct window_co_moments *window, uint32_t period)
 {
-	BUG_UNLESS(2001, period >= 2 && period <= WINDOW_MOMENTS_MAX);
+	BUG_UNLESS(2004, period >= 2 && period <= WINDOW_MOMENTS_MAX);
 	memset(window, 0, sizeof *window);
 	window->period = period;
 }

@@ -14,8 +14,8 @@
  * cannot dwarf the deviation: sum (x - anchor)^2 <= (n + 1) * n * variance, and cancellation costs at most a factor n + 1.
  * A constant window has a deviation of exactly 0.
  *
- * Lengths: 1..WINDOW_SUM_MAX or 2..WINDOW_MOMENTS_MAX; another length is a bug (2000, 2001). Values must be finite: the callers check.
- * Reading a window that is not full is a bug (2002, 2003, 2005). */
+ * Lengths: 1..WINDOW_SUM_MAX or 2..WINDOW_MOMENTS_MAX; another length is a bug (2000, 2001, 2004). Values must be finite: the callers check.
+ * Reading a window that is not full is a bug (2002, 2003, 2005, 2006). */
 #ifndef STRATEGIES_FACTORS_WINDOW_H
 #define STRATEGIES_FACTORS_WINDOW_H
 #include <stdbool.h>
@@ -38,7 +38,7 @@ struct window_sum {
 struct window_moments {
 	uint32_t period, at;
 	bool     full, begun;
-	double   anchor;
+	double   anchor, each;          /* each: 1 / period */
 	struct { double sum, squares; } head, slot[WINDOW_MOMENTS_MAX + 1];
 };
 
@@ -85,15 +85,15 @@ static inline void window_moments_push(struct window_moments *window, double val
 static inline double window_mean(const struct window_moments *window)
 {
 	BUG_UNLESS(2003, window->full);
-	return window->anchor + (window->slot[window->at].sum + window->head.sum) / window->period;
+	return window->anchor + (window->slot[window->at].sum + window->head.sum) * window->each;
 }
 
 /* Sum of squared distances from the mean; divide by n or n - 1. Never negative. */
 static inline double window_squares(const struct window_moments *window)
 {
-	BUG_UNLESS(2003, window->full);
+	BUG_UNLESS(2006, window->full);
 	double sum = window->slot[window->at].sum + window->head.sum;
-	double squares = window->slot[window->at].squares + window->head.squares - sum * sum / window->period;
+	double squares = window->slot[window->at].squares + window->head.squares - sum * sum * window->each;
 	return squares > 0 ? squares : 0;
 }
 

@@ -21,7 +21,7 @@ bool zscore_push(struct zscore *zscore, double price)
 
 double zscore_value(const struct zscore *zscore)
 {
-	double deviation = sqrt(window_squares(&zscore->prices) / zscore->prices.period);
+	double deviation = sqrt(window_squares(&zscore->prices) * zscore->prices.each);
 	return deviation > 0 ? (zscore->last - window_mean(&zscore->prices)) / deviation : 0;
 }
 

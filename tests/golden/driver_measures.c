@@ -54,8 +54,8 @@ int main(void)
 	printf("momentum_12_1,momentum_12_1_summed,upper,middle,lower,percent_b,bandwidth,vwap_20,correlation_60,covariance_60,ewm,"
 		"realised_20,bipower_20,jump_share_20\n");
 	while (scanf("%lf,%lf,%lf,%lf,%lf", &high, &low, &close, &volume, &other) == 5) {
-		bool taken = momentum_12_1_push(&momentum, close) && bollinger_push(&bollinger, close) && vwap_push(&vwap, high, low, close, volume)
-			&& ewm_push(&ewm, close) && bipower_push(&bipower, close);
+		bool taken = momentum_12_1_push(&momentum, close) && bollinger_push(&bollinger, close);
+		taken = taken && vwap_push(&vwap, high, low, close, volume) && ewm_push(&ewm, close) && bipower_push(&bipower, close);
 		if (taken && last > 0) taken = correlation_push(&correlation, close / last - 1, other / last_other - 1);
 		if (!taken) return 2;
 		last = close;

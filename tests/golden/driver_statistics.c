@@ -62,7 +62,10 @@ static int jumps(uint32_t annual_days)
 		if (!jumps_push(&jumps, table[t][0])) return 2;
 		if (jumps_tested(&jumps)) printf("%.17g,%d,", jumps_statistic(&jumps), jumps_now(&jumps));
 		else printf(",,");
-		if (!jumps_ready(&jumps)) { printf(",,,,\n"); continue; }
+		if (!jumps_ready(&jumps)) {
+			printf(",,,,\n");
+			continue;
+		}
 		d = jumps_value(&jumps, annual_days);
 		printf("%.17g,%.17g,%.17g,%.17g,%.17g\n", d.lambda, d.jump_mean, d.jump_deviation, d.sigma, d.drift);
 	}

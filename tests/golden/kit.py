@@ -70,7 +70,7 @@ def driver(name, *sources):
     path = os.path.join(ROOT, "build", "golden", "driver_" + name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     files = [file for pattern in sources for file in sorted(glob.glob(pattern, root_dir=ROOT))]
-    subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-O2", "-ffp-contract=off", "-I.", f"tests/golden/driver_{name}.c",
+    subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-O2", "-march=x86-64-v3", "-ffp-contract=off", "-I.", f"tests/golden/driver_{name}.c",
                     "fsm/bug.c", *files, "-lm", "-o", path], cwd=ROOT, check=True)
     return path
 

@@ -41,7 +41,7 @@ static bool put(const struct channel *channel, uint64_t number)
 TEST(t_P7_what_is_put_is_taken_in_order_with_its_sequence)
 {
 	struct channel channel;
-	struct record  record;
+	struct record  record = { 0 };
 	(void)make_shared(&channel, SLOTS);
 	CHECK(!channel_peek(&channel, &record, sizeof record));
 	for (uint64_t i = 1; i <= 3; i++) CHECK(put(&channel, i));
@@ -58,7 +58,7 @@ TEST(t_P7_what_is_put_is_taken_in_order_with_its_sequence)
 TEST(t_P7_a_consumer_that_dies_before_done_sees_the_record_again)
 {
 	struct channel channel, successor;
-	struct record  first, again;
+	struct record  first = { 0 }, again = { 0 };
 	struct shared *shared = make_shared(&channel, SLOTS);
 	CHECK(put(&channel, 7) && put(&channel, 8));
 	CHECK(channel_peek(&channel, &first, sizeof first));
@@ -73,7 +73,7 @@ TEST(t_P7_a_consumer_that_dies_before_done_sees_the_record_again)
 TEST(t_P7_full_refuses_counts_and_keeps_what_was_there)
 {
 	struct channel channel;
-	struct record  record;
+	struct record  record = { 0 };
 	struct shared *shared = make_shared(&channel, SLOTS);
 	for (uint64_t i = 0; i < SLOTS; i++) CHECK(put(&channel, i));
 	CHECK(!put(&channel, 99));
@@ -96,7 +96,7 @@ TEST(t_P7_full_refuses_counts_and_keeps_what_was_there)
 TEST(t_P7_wraps_for_ever_and_low_water_is_what_the_producer_saw)
 {
 	struct channel channel;
-	struct record  record;
+	struct record  record = { 0 };
 	struct shared *shared = make_shared(&channel, SLOTS);
 	for (uint64_t i = 0; i < 1000 * SLOTS; i++) {
 		CHECK(put(&channel, i));
@@ -112,7 +112,7 @@ TEST(t_P7_wraps_for_ever_and_low_water_is_what_the_producer_saw)
 
 static void consume_flood(const struct channel *channel)
 {
-	struct record record;
+	struct record record = { 0 };
 	for (uint64_t want = 1; want <= FLOOD;) {
 		if (!channel_peek(channel, &record, sizeof record)) continue;
 		if (record.seq != want || record.number != want || record.square != want * want) _exit(1);
@@ -152,7 +152,7 @@ static void sleep_us(int64_t us)
 
 static void consume_until_told(const struct channel *channel, struct shared *shared)
 {
-	struct record record;
+	struct record record = { 0 };
 	uint64_t      want = 1;
 	for (;;) {
 		if (channel_peek(channel, &record, sizeof record)) {
@@ -192,7 +192,7 @@ TEST(t_P7_a_producer_killed_anywhere_leaves_no_hole_and_overwrites_nothing)
 TEST(t_P7_repair_completes_a_put_that_was_published_but_not_counted)
 {
 	struct channel channel;
-	struct record  record;
+	struct record  record = { 0 };
 	struct shared *shared = make_shared(&channel, SLOTS);
 	CHECK(put(&channel, 1) && put(&channel, 2));
 	shared->tail.tail = 1;        /* killed after slot 2 was published, before the tail moved */

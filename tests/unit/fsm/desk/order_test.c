@@ -107,13 +107,25 @@ TEST(t_X2_a_fill_that_cannot_be_booked_is_counted_and_changes_nothing)
 	uint64_t              id = begin();
 	const struct account  before = rig.desk.account;
 	static const struct { uint16_t sym; int64_t qty, px; uint64_t execution; } bad[] = {
-		{ GLD, 0, E8, 1 }, { GLD, -E8, E8, 2 }, { GLD, E8, 0, 3 }, { GLD, E8, -1, 4 }, { GLD, E8, E8, 0 }, { SYM_NONE, E8, E8, 5 },
+		{ GLD, 0, E8, 1 }, { GLD, -E8, E8, 2 }, { GLD, E8, 0, 3 }, { GLD, E8, -1, 4 }, { GLD, E8, E8, 0 },
 		{ GLD, INT64_MAX, E8, 6 }, { GLD, E8, INT64_MAX, 7 }, { GLD, INT64_MAX, 1, 8 }, { GLD, 1, INT64_MAX, 9 } };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		rig_fill_as(&rig, id, bad[i].sym, SIDE_BUY, bad[i].qty, bad[i].px, bad[i].execution);
 		CHECK_EQ(rig.desk.orphans, i + 1);
 	}
 	CHECK(memcmp(&before, &rig.desk.account, sizeof before) == 0 && rig_order(&rig, id)->filled_qty_e8 == 0);
+}
+
+TEST(t_X2_a_fill_that_contradicts_its_order_is_booked_as_the_orders)
+{
+	uint64_t id = begin();
+	rig_fill_as(&rig, id, SYM_NONE, SIDE_SELL, E8, 100 * E8, 77);
+	CHECK_EQ(rig.desk.orphans, 1);
+	CHECK_EQ(rig.desk.account.position[GLD].qty_e8, E8);
+	CHECK_EQ(rig_order(&rig, id)->filled_qty_e8, E8);
+	rig_fill_as(&rig, 0x7777, SYM_NONE, SIDE_BUY, E8, 100 * E8, 78);        /* no order, no symbol: nothing to book */
+	CHECK_EQ(rig.desk.orphans, 2);
+	CHECK_EQ(rig.desk.account.position[GLD].qty_e8, E8);
 }
 
 TEST(t_X2_a_reject_of_the_new_order_ends_it_and_frees_its_cash)

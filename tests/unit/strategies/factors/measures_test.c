@@ -14,7 +14,11 @@
 
 static struct golden golden;
 
-static void need(const char *path) { if (!golden_read(&golden, path)) SKIP("golden files are read from the root of the tree"); }
+static void need(const char *path)
+{
+	if (!golden_read(&golden, path)) SKIP("golden files are read from the root of the tree");
+}
+
 static double want(int row, const char *name) { return golden.cell[row][golden_column(&golden, name)]; }
 
 /* Ready exactly where the reference is, and equal there: relative, or absolute where terms cancel. */
@@ -70,7 +74,9 @@ TEST(t_S1_bollinger_golden)
 		expect(true, bands.lower, row, "lower", 1e-12, 0);
 		expect(true, bands.percent_b, row, "percent_b", 0, 1e-10);
 		expect(true, bands.bandwidth, row, "bandwidth", 1e-12, 0);
-		CHECK(bands.upper == upper[row - 19] && bands.middle == middle[row - 19] && bands.lower == lower[row - 19]);
+		CHECK_NEAR(upper[row - 19], bands.upper, 1e-13);
+		CHECK_NEAR(middle[row - 19], bands.middle, 1e-13);
+		CHECK_NEAR(lower[row - 19], bands.lower, 1e-13);
 	}
 }
 

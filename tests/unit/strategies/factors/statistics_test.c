@@ -100,7 +100,9 @@ TEST(t_S1_eigen_laws)
 {
 	static double       matrix[EIGEN_MAX][EIGEN_MAX], kept[EIGEN_MAX][EIGEN_MAX];
 	static struct eigen eigen;
-	for (int i = 0; i < EIGEN_MAX; i++) for (int k = 0; k < EIGEN_MAX; k++) kept[i][k] = matrix[i][k] = 1.0 / (1 + (i > k ? i - k : k - i));
+	for (int i = 0; i < EIGEN_MAX; i++) {
+		for (int k = 0; k < EIGEN_MAX; k++) kept[i][k] = matrix[i][k] = 1.0 / (1 + (i > k ? i - k : k - i));
+	}
 	CHECK(eigen_symmetric(matrix, EIGEN_MAX, &eigen));
 	for (int a = 0; a < EIGEN_MAX; a++) {
 		CHECK(a == 0 || eigen.value[a] <= eigen.value[a - 1]);

@@ -112,7 +112,9 @@ TEST(t_S6_risk_parity_laws)
 	static double turned[RISK_PARITY_MAX][RISK_PARITY_MAX], other[RISK_PARITY_MAX];
 	load(15);
 	CHECK_EQ(risk_parity(covariance, 15, 0, 0, weight), RISK_PARITY_DONE);
-	for (int i = 0; i < 15; i++) for (int k = 0; k < 15; k++) turned[14 - i][14 - k] = 7 * covariance[i][k];
+	for (int i = 0; i < 15; i++) {
+		for (int k = 0; k < 15; k++) turned[14 - i][14 - k] = 7 * covariance[i][k];
+	}
 	CHECK_EQ(risk_parity(turned, 15, 0, 0, other), RISK_PARITY_DONE);
 	for (int i = 0; i < 15; i++) CHECK(near(other[14 - i], weight[i], 1e-12));      /* order and scale do not matter */
 }
@@ -128,7 +130,9 @@ static double uniform(void)
 static void random_covariance(int count, int factors)
 {
 	double load[RISK_PARITY_MAX][4];
-	for (int i = 0; i < count; i++) for (int f = 0; f < factors; f++) load[i][f] = (uniform() - 0.3) * pow(10, -3 * uniform());
+	for (int i = 0; i < count; i++) {
+		for (int f = 0; f < factors; f++) load[i][f] = (uniform() - 0.3) * pow(10, -3 * uniform());
+	}
 	for (int i = 0; i < count; i++) {
 		for (int k = 0; k < count; k++) {
 			covariance[i][k] = 0;
