@@ -13,6 +13,13 @@
 
 static inline bool price_is_sound(double price) { return price >= PRICE_LEAST && price <= PRICE_MOST; }
 
+/* Nearer than this, relatively, two prices are the same price: an average of decimals that equals a price exactly comes out a few 1e-16
+ * beside it, and on real daily bars that happens every few years. Rules that compare a price with an average use these two. */
+#define PRICE_SAME 1e-12
+
+static inline bool price_above(double price, double level) { return price > level * (1 + PRICE_SAME); }
+static inline bool price_below(double price, double level) { return price < level * (1 - PRICE_SAME); }
+
 /* All of them; four at a time, so that it costs a batch next to nothing. */
 bool prices_are_sound(const double *price, size_t count);
 

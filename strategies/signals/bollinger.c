@@ -52,7 +52,7 @@ static void step(void *state, const double *setting, const struct market *market
 		const struct asset_view *asset = &market->asset[i];
 		if (asset->fresh && bollinger_push(&mine->bands[i], asset->bar.close)) mine->was_in[i] = mine->in[i];
 		if (signal_warming(&out[i], asset->factors.bars_seen, 200) || !bollinger_ready(&mine->bands[i])) continue;
-		bool trend_up = asset->bar.close > asset->factors.value[FACTOR_SMA_200];
+		bool trend_up = price_above(asset->bar.close, asset->factors.value[FACTOR_SMA_200]);
 		mine->in[i] = judge(setting, bollinger_value(&mine->bands[i]).percent_b, trend_up, mine->was_in[i], &out[i]);
 	}
 }

@@ -34,7 +34,7 @@ static void init(void *state, const double *setting)
 	for (uint32_t i = 0; i < ASSETS_MAX; i++) momentum_12_1_init(&mine->year[i]);
 }
 
-static bool above_trend(const struct asset_view *asset) { return asset->bar.close > asset->factors.value[FACTOR_SMA_200]; }
+static bool above_trend(const struct asset_view *asset) { return price_above(asset->bar.close, asset->factors.value[FACTOR_SMA_200]); }
 
 static void rank_all(const struct state *mine, const double *setting, const struct market *market, struct table *table)
 {

@@ -56,9 +56,8 @@ static uint32_t select_assets(struct state *mine, const double *setting, const s
 	for (uint32_t k = 0; k < count; k++) {
 		const struct asset_view *view = &market->asset[asset[k]];
 		mine->rank[asset[k]] = rank[k];
-		if (rank[k] > setting[TOP] && view->factors.ready[FACTOR_SMA_200] && view->bar.close > view->factors.value[FACTOR_SMA_200]) {
-			chosen[selected++] = asset[k];
-		}
+		if (rank[k] <= setting[TOP] || !view->factors.ready[FACTOR_SMA_200]) continue;
+		if (price_above(view->bar.close, view->factors.value[FACTOR_SMA_200])) chosen[selected++] = asset[k];
 	}
 	return selected;
 }

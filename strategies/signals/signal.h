@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "strategies/factors/factors.h"
+#include "strategies/factors/price.h"
 
 /* One line a strategy. */
 #define STRATEGIES(X)           \

@@ -43,7 +43,7 @@ static void judge(const double *setting, const struct asset_view *asset, const s
 	double        slow = factor[FACTOR_VOLATILITY_60], fast = factor[FACTOR_VOLATILITY_20], ratio = slow > 0 ? fast / slow : 1;
 	double        move = last->known && last->range > 0 ? (asset->bar.close - last->close) / last->range : 0;
 	double        weight = managed_weight(setting, fast), far = setting[BREAKOUT];
-	bool          above = asset->bar.close > factor[FACTOR_SMA_50], rising = ratio > setting[RISING];
+	bool          above = price_above(asset->bar.close, factor[FACTOR_SMA_50]), rising = ratio > setting[RISING];
 	if (move < -far) {
 		signal_say(out, rising ? GRADE_STRONG_SELL : GRADE_SELL, REASON_BREAKOUT_DOWN, 0.6 + 0.4 * signal_reach(-move, far, 2 * far), 0);
 	} else if (rising) {

@@ -8,44 +8,11 @@ with caps, scipy L-BFGS-B on the capped problem inside brentq on lambda; riskfol
 Last line: N passed, N failed."""
 import numpy as np
 import pandas as pd
-from scipy import optimize
 
 from kit import ask, close, daily, driver, finish, golden
+from risk_parity import capped, uncapped
 
 CAP = 0.08
-
-
-def uncapped(covariance, budget):
-    scale = np.sqrt(np.diag(covariance))
-    correlation, b = covariance / np.outer(scale, scale), budget / budget.sum()
-
-    def hessian(x):
-        y = np.exp(x)
-        return correlation * np.outer(y, y) + np.diag(y * (correlation @ y))
-
-    near = optimize.minimize(lambda x: 0.5 * np.exp(x) @ correlation @ np.exp(x) - b @ x, 0.5 * np.log(b), method="trust-exact",
-                             jac=lambda x: np.exp(x) * (correlation @ np.exp(x)) - b, hess=hessian, options={"gtol": 1e-9})
-    found = optimize.root(lambda y: correlation @ y - b / y, np.exp(near.x), jac=lambda y: correlation + np.diag(b / y ** 2), tol=1e-15)
-    w = found.x / scale
-    return w / w.sum()
-
-
-def capped(covariance, cap):
-    n = len(covariance)
-    size = covariance.trace() / n
-    s = covariance / size
-    state = {"w": np.full(n, 1 / n)}
-
-    def at(lam):
-        found = optimize.minimize(lambda w: (0.5 * w @ s @ w - lam * np.log(w).sum()) / lam, state["w"], jac=lambda w: (s @ w - lam / w) / lam,
-                                  bounds=[(1e-6, cap)] * n, method="L-BFGS-B",
-                                  options={"ftol": 1e-18, "gtol": 1e-13, "maxiter": 100000, "maxfun": 1000000, "maxcor": 30})
-        state["w"] = found.x
-        return found.x.sum() - 1
-
-    lam = optimize.brentq(at, 1e-5, 1e2, xtol=1e-16, rtol=1e-14)
-    at(lam)
-    return state["w"]
 
 
 def made():

@@ -134,6 +134,14 @@ TEST(t_S2_momentum_sells)
 	CHECK_EQ(momentum_says(90, -0.15, 95, 100, 110, 50).grade, GRADE_STRONG_SELL);
 }
 
+/* An average of decimals that equals the price comes out a rounding beside it: that is no crossing. */
+TEST(t_S2_a_price_at_its_average_has_not_crossed_it)
+{
+	CHECK_EQ(momentum_says(30.85, 0.0, 30, 30.850000000000005, 20, 15).grade, GRADE_HOLD);
+	CHECK_EQ(momentum_says(30.85, 0.05, 30.849999999999998, 30, 40, 15).grade, GRADE_HOLD);
+	CHECK_EQ(momentum_says(30.85, 0.0, 30, 30.8501, 20, 15).grade, GRADE_SELL);
+}
+
 TEST(t_S2_too_little_history_is_said)
 {
 	begin(STRATEGY_momentum, 2);
