@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "strategies/factors/atr.h"
 #include "strategies/factors/bollinger.h"
@@ -16,6 +17,7 @@
 #include "tools/bench/report.h"
 
 enum { PRICES = 1000000, FACTOR_TURNS = 5, STRATEGY_TURNS = 11, RISK_TURNS = 201, ASSETS = 15, DAYS = 1000, WARM = 300, LIBRARIES = 2 };
+enum { LARGE_PAGE_BYTES = 2 << 20 };
 static const double strategies_goal_ms = 2, risk_parity_goal_us = 100, sma_goal_ratio = 0.6, factor_goal_ratio = 1.0;
 
 static uint64_t random_state = 88172645463325252u;
@@ -47,6 +49,17 @@ enum { FACTORS_N = sizeof factors / sizeof factors[0] };
 static const char *const libraries[LIBRARIES] = { "TA-Lib", "Tulip" };
 
 struct factor_figures { struct series ours[FACTORS_N], theirs[LIBRARIES][FACTORS_N]; };
+
+/* In large pages, as numpy asks for its buffers. */
+static struct prices *take_prices(void)
+{
+	size_t bytes = (sizeof(struct prices) + LARGE_PAGE_BYTES - 1) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
+	void  *at = mmap(0, bytes + LARGE_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED) give_up("no memory for", "a million prices");
+	char *first = (char *)at + (LARGE_PAGE_BYTES - (uintptr_t)at % LARGE_PAGE_BYTES);
+	(void)madvise(first, bytes, MADV_HUGEPAGE);
+	return (struct prices *)(void *)first;
+}
 
 static void make_prices(struct prices *prices)
 {
@@ -116,15 +129,15 @@ static void report_factor(size_t i, struct factor_figures *figures)
 
 static void against_libraries(const struct bench *bench)
 {
-	static struct prices         prices;
 	static struct factor_figures figures;
+	struct prices               *prices = take_prices();
 	char                         input[PATH_BYTES + 16];
 	bool                         compared = true;
 	snprintf(input, sizeof input, "%s/prices", bench->folder);
-	make_prices(&prices);
-	write_prices(input, &prices);
+	make_prices(prices);
+	write_prices(input, prices);
 	for (int turn = 0; turn < FACTOR_TURNS; turn++) {
-		run_ours(&prices, &figures);
+		run_ours(prices, &figures);
 		compared = compared && run_theirs(bench, input, &figures);
 	}
 	for (size_t i = 0; i < FACTORS_N; i++) report_factor(i, &figures);
