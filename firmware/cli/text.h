@@ -3,7 +3,7 @@
 #define FIRMWARE_CLI_TEXT_H
 #include "fsm/units.h"
 
-enum { TEXT_QUOTE_BYTES = 72, TEXT_USD_BYTES = 32, TEXT_DAY_BYTES = 32, TEXT_SPAN_BYTES = 32, TEXT_WORDS_BYTES = 128 };
+enum { TEXT_QUOTE_BYTES = 72, TEXT_USD_BYTES = 32, TEXT_DAY_BYTES = 32, TEXT_SPAN_BYTES = 32, TEXT_WORDS_BYTES = 256 };
 
 /* What a person typed, in double quotes: control characters as \xNN, a long word cut with "...". */
 const char *text_quote(char text[TEXT_QUOTE_BYTES], const char *word);

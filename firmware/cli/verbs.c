@@ -58,7 +58,7 @@ static const struct option_row factors_options[] = {
 
 static const struct option_row signals_options[] = {
 	{ "--data", "DIR", "the folder of recorded days, one CSV file a symbol", OPTION_FOLDER, true, 0, 0, 0 },
-	{ "--strategy", "S", "one strategy; else all", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--strategy", "S", "one strategy; else all", OPTION_CHOICE, false, 0, 0, strategy_words },
 	{ "--date", "DATE", "the close of this day; else of the last one", OPTION_DATE, false, 0, 0, 0 },
 	{ "--from", "DATE", "where a backtest would start: the history begins 420 days before it", OPTION_DATE, false, 0, 0, 0 },
 	{ "--gaps", "RULE", "a session without a bar: refuse the file, or keep the bars as neighbours", OPTION_CHOICE, false, 0, 0, gaps_words },

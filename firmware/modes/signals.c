@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "firmware/cli/cli.h"
-#include "firmware/cli/near.h"
 #include "firmware/cli/text.h"
 #include "firmware/modes/trading.h"
 #include "firmware/report/json.h"
+#include "fsm/desk/shares.h"
 
-enum { CLAUSE_BYTES = 320, LINE_BYTES = 1024, REASON_BYTES = 128 };
+enum { LINE_BYTES = 1024, REASON_BYTES = 128 };
 #define CSV_HEAD "date,symbol,strategy,grade,confidence,target_weight,regime,reason,bars_seen,bars_needed\n"
 
 static const char *const strategy_name[STRATEGY_COUNT] = {
@@ -20,23 +20,11 @@ static const char *const strategy_name[STRATEGY_COUNT] = {
 #undef X
 };
 
-static int choose_strategy(struct cli *cli, size_t *first, size_t *end)
+/* Those that config.h switches off speak too: a share above 0 is all they need, since the desk rests. */
+static void switch_on(struct settings *settings)
 {
-	const char *wanted = cli_text(cli, "--strategy", 0);
-	char        quote[TEXT_QUOTE_BYTES], clause[CLAUSE_BYTES];
-	struct near near;
-	*first = 0;
-	*end = STRATEGY_COUNT;
-	if (!wanted) return CLI_DONE;
-	near_begin(&near, wanted);
-	for (size_t i = 0; i < STRATEGY_COUNT; i++) {
-		near_offer(&near, strategy_name[i]);
-		if (strcmp(strategy_name[i], wanted) != 0) continue;
-		*first = i;
-		*end = i + 1;
-		return CLI_DONE;
-	}
-	return cli_refuse(cli, CLI_BAD_INPUT, "unknown strategy %s%s", text_quote(quote, wanted), near_clause(&near, clause, sizeof clause));
+	for (int s = 0; s < STRATEGY_COUNT; s++)
+		if (strategy_share_bp(settings, s) == 0) settings->value[strategy_share_row(s)] = 1;
 }
 
 static int check_gaps(struct cli *cli, struct trading *trading)
@@ -57,6 +45,7 @@ static int boot(struct cli *cli, struct trading *trading)
 		return cli_refuse(cli, CLI_BAD_INPUT, "--from %s is after --date %s", cli_text(cli, "--from", ""), cli_text(cli, "--date", ""));
 	if (plan.from_day > plan.to_day) plan.from_day = plan.to_day;
 	settings_default(&plan.settings);
+	switch_on(&plan.settings);
 	if (!trading_boot(trading, &plan, 0)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);
 	(void)bars_range(&trading->bars, &first, &last);
 	if (cli_given(cli, "--date") && last < plan.to_day - 7)
@@ -138,10 +127,10 @@ int verb_signals(struct cli *cli)
 {
 	struct trading *trading = trading_take();
 	struct event    event;
-	size_t          first = 0, end = 0;
+	bool            one = cli_given(cli, "--strategy");
+	size_t          first = one ? cli_choice(cli, "--strategy", 0) : 0, end = one ? first + 1 : (size_t)STRATEGY_COUNT;
 	if (!trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", sizeof *trading >> 20);
-	int code = choose_strategy(cli, &first, &end);
-	if (code == CLI_DONE) code = boot(cli, trading);
+	int code = boot(cli, trading);
 	if (code != CLI_DONE) return code;
 	run(trading);
 	if (!cli->json) out_text(&cli->out, CSV_HEAD);

@@ -264,3 +264,39 @@ TEST(t_D1_the_shared_days_load_whole)
 	CHECK_EQ(load.quality[universe_find("VIX", 3)].outside, 43);
 	fprintf(stderr, "  %.1f ms for all shared days\n", (double)(end.tv_sec - begin.tv_sec) * 1e3 + (double)(end.tv_nsec - begin.tv_nsec) / 1e6);
 }
+
+/* --- one symbol, and gaps --- */
+
+TEST(t_D6_one_symbol_reads_its_own_file_only)
+{
+	uint16_t spy = universe_find("SPY", 3), gld = universe_find("GLD", 3);
+	write_text("SPY.csv", HEADER GOOD);
+	write_text("GLD.csv", "not a file of bars\n");
+	CHECK_EQ(bars_load_symbol(&bars, &load, test_folder(), spy, CALENDAR_DAY_FIRST, CALENDAR_DAY_LAST), BARS_OK);
+	CHECK_EQ(bars.of[spy].count, 1);
+	CHECK_EQ(bars_load_symbol(&bars, &load, test_folder(), gld, CALENDAR_DAY_FIRST, CALENDAR_DAY_LAST), BARS_NO_COLUMN);
+	CHECK_EQ(bars_load_symbol(&bars, &load, test_folder(), universe_find("QQQ", 3), CALENDAR_DAY_FIRST, CALENDAR_DAY_LAST), BARS_NO_SYMBOL);
+	CHECK(strstr(load.sentence, "/QQQ.csv is not there") != 0);
+	CHECK_EQ(bars_load_symbol(&bars, &load, test_folder(), spy, CALENDAR_DAY_FIRST, CALENDAR_DAY_FIRST + 9), BARS_NO_DAY);
+}
+
+static enum bars_verdict gaps_of(const char *symbol, const char *text)
+{
+	char     name[32];
+	uint16_t sym = universe_find(symbol, strlen(symbol));
+	snprintf(name, sizeof name, "%s.csv", symbol);
+	write_text(name, text);
+	CHECK_EQ(bars_load_symbol(&bars, &load, test_folder(), sym, CALENDAR_DAY_FIRST, CALENDAR_DAY_LAST), BARS_OK);
+	return bars_check_gaps(&bars, &load, test_folder(), sym);
+}
+
+TEST(t_D6_a_session_without_a_bar_is_a_gap)
+{
+	/* 2007-01-15 is Martin Luther King Day, 12 a Friday */
+	CHECK_EQ(gaps_of("SPY", HEADER "2007-01-12,10,12,9,11,5,1\n2007-01-16,10,12,9,11,5,1\n2007-01-17,10,12,9,11,5,1\n"), BARS_OK);
+	CHECK_EQ(gaps_of("SPY", HEADER "2007-01-12,10,12,9,11,5,1\n2007-01-13,10,12,9,11,5,1\n2007-01-16,10,12,9,11,5,1\n"), BARS_OK);
+	CHECK_EQ(gaps_of("SPY", HEADER "2007-01-12,10,12,9,11,5,1\n2007-01-17,10,12,9,11,5,1\n"), BARS_GAP);
+	CHECK(strstr(load.sentence, "/SPY.csv has no line for the session of 2007-01-16, between 2007-01-12 and 2007-01-17; ") != 0);
+	CHECK_EQ(gaps_of("BTC-USD", HEADER "2015-01-02,10,12,9,11,5,1\n2015-01-04,10,12,9,11,5,1\n"), BARS_GAP);
+	CHECK_EQ(gaps_of("VIX", HEADER "2007-01-12,10,12,9,11,5,1\n2007-01-17,10,12,9,11,5,1\n"), BARS_OK);
+}
