@@ -9,6 +9,22 @@
 #define CONFIG_H
 
 // clang-format off
+/* How much of the target weight each strategy gives: the setting share_NAME_bp, 0..10000, which a machine may lower. Together at most
+ * 10000. A strategy of STRATEGIES (strategies/signals/signal.h) that has no row, or 0, is off: the analyst does not run it. */
+#define SHARES(S, X)                                                                                                         \
+	/*   strategy        value   why                                                                                     */ \
+	S(X, momentum,        7000,  "share of the target that momentum gives")                                             \
+	S(X, mean_reversion,  3000,  "share of the target mean reversion gives")                                            \
+	S(X, bollinger,        0,  "off: shown by `tickwork signals`, not traded")                                           \
+	S(X, volatility,       0,  "off")                                                                                    \
+	S(X, pairs,            0,  "off: needs a short leg")                                                                 \
+	S(X, pca,              0,  "off")                                                                                    \
+	S(X, jump_diffusion,   0,  "off")                                                                                    \
+	S(X, cross_sectional,  0,  "off")                                                                                    \
+	S(X, carry,            0,  "off: needs a perpetual")                                                                 \
+	S(X, rotation,         0,  "off")
+#define SHARE_SETTING(X, strategy, value, why) X(share_##strategy##_bp, value, 0, 10000, "bp", LOWER, why)
+
 #define CONFIG(X)                                                                                                            \
 	/* name                      value      min       max  unit        tighten  why                                    */ \
 	/* sizes */                                                                                                           \
@@ -37,16 +53,7 @@
 	X(momentum_low_bp,             200,        1,    10000, "bp",       FIXED,   "S2: BUY above")                            \
 	X(momentum_negative_bp,        200,        1,    10000, "bp",       FIXED,   "S2: SELL below minus this")                \
 	X(momentum_negative_high_bp,  1000,        1,    10000, "bp",       FIXED,   "S2: STRONG_SELL below minus this")         \
-	X(share_momentum_bp,          7000,        0,    10000, "bp",       LOWER,   "share of the target that momentum gives")  \
-	X(share_mean_reversion_bp,    3000,        0,    10000, "bp",       LOWER,   "share of the target mean reversion gives") \
-	X(share_bollinger_bp,              0,        0,    10000, "bp",       LOWER,   "0: off, shown by `tickwork signals`")   \
-	X(share_volatility_bp,             0,        0,    10000, "bp",       LOWER,   "0: off")                                \
-	X(share_pairs_bp,                  0,        0,    10000, "bp",       LOWER,   "0: off (needs a short leg)")            \
-	X(share_pca_bp,                    0,        0,    10000, "bp",       LOWER,   "0: off")                                \
-	X(share_jump_diffusion_bp,         0,        0,    10000, "bp",       LOWER,   "0: off")                                \
-	X(share_cross_sectional_bp,        0,        0,    10000, "bp",       LOWER,   "0: off")                                \
-	X(share_carry_bp,                  0,        0,    10000, "bp",       LOWER,   "0: off (needs a perpetual)")            \
-	X(share_rotation_bp,               0,        0,    10000, "bp",       LOWER,   "0: off")                                \
+	SHARES(SHARE_SETTING, X)                                                                                           \
 	X(signal_weight_bp,          10000,      100,    10000, "bp",       LOWER,   "a strong buy's wish before sizing: all of it")\
 	X(confidence_min_bp,          3000,        0,    10000, "bp",       RAISE,   "S1: only confident signals add risk")      \
 	X(confidence_level1_bp,       6000,        0,    10000, "bp",       RAISE,   "R1: the threshold at risk level 1")        \

@@ -34,6 +34,8 @@ _Static_assert((int)UNIVERSE_N <= (int)CFG_symbols_max, "config.h: raise symbols
 _Static_assert(CFG_drawdown_level1_bp < CFG_drawdown_level2_bp && CFG_drawdown_level2_bp < CFG_drawdown_level3_bp &&
                    CFG_drawdown_level3_bp < CFG_drawdown_level4_bp,
     "config.h: risk levels must rise");
+#define SHARE_SUM(X, strategy, value, why) + (value)
+_Static_assert(0 SHARES(SHARE_SUM, ) <= BP_ONE, "config.h: shares of the target exceed one");
 _Static_assert((CFG_ring_trades & (CFG_ring_trades - 1)) == 0 && (CFG_ring_orders & (CFG_ring_orders - 1)) == 0 &&
                    (CFG_ring_fills & (CFG_ring_fills - 1)) == 0 && (CFG_ring_events & (CFG_ring_events - 1)) == 0,
     "config.h: rings are powers of two");

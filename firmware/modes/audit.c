@@ -10,6 +10,7 @@
 #include "hal/linux/memory.h"
 
 enum { NUMBER_BYTES = 24, KIB = 1024 };
+#define JOURNAL_FILE_BYTES ((uint64_t)CFG_journal_segments * CFG_journal_segment_kib * KIB + JOURNAL_PAGE_BYTES)
 
 /* What a run would have before its first event. */
 static struct trading *take(void)
@@ -72,7 +73,8 @@ static void show_tables(struct cli *cli, const struct audit *audit)
 
 static void show_arenas(struct cli *cli, const struct audit *audit)
 {
-	static const struct table_column column[] = { { "ARENA", 16, false }, { "BYTES", 9, true }, { "LOW WATER", 9, true }, { "LIES IN", 11, false }, { "OF", 8, false } };
+	static const struct table_column column[] = { { "ARENA", 16, false }, { "BYTES", 9, true }, { "LOW WATER", 9, true },
+		{ "LIES IN", 11, false }, { "OF", 8, false } };
 	struct table                     table = { column, 5 };
 	char                             bytes[NUMBER_BYTES], low_water[NUMBER_BYTES];
 	table_head(&cli->out, table);
@@ -105,7 +107,7 @@ static void show(struct cli *cli, const struct audit *audit)
 	show_sum(cli, "mapped", audit->mapped_bytes, "by this process, which took what a run takes");
 	show_sum(cli, "resident", audit->resident_bytes, "of it, in memory now");
 	show_sum(cli, "limit", audit->limit_bytes, "budget_all_kib");
-	show_sum(cli, "journal file", ((uint64_t)CFG_journal_segments * CFG_journal_segment_kib * KIB) + MAP_PAGE_BYTES, "on disk: journal_segments x journal_segment_kib");
+	show_sum(cli, "journal file", JOURNAL_FILE_BYTES, "on disk: journal_segments x journal_segment_kib");
 }
 
 /* --- for programs ------------------------------------------------------------------------------------------------------- */
@@ -244,7 +246,7 @@ static void show_json(struct cli *cli, const struct audit *audit)
 	json_process(json, audit);
 	json_tables(json, audit);
 	json_number(json, "map_bytes", audit->map_bytes);
-	json_number(json, "journal_file_bytes", (uint64_t)CFG_journal_segments * CFG_journal_segment_kib * KIB + MAP_PAGE_BYTES);
+	json_number(json, "journal_file_bytes", JOURNAL_FILE_BYTES);
 	json_number(json, "total_declared_bytes", audit->declared_bytes);
 	json_number(json, "limit_bytes", audit->limit_bytes);
 	json_key(json, "ok");
@@ -253,21 +255,26 @@ static void show_json(struct cli *cli, const struct audit *audit)
 	print_json_end(&print, &cli->out);
 }
 
+static int judge(struct cli *cli, const struct audit *audit)
+{
+	unsigned long long declared_kib = audit->declared_bytes / KIB, mapped_kib = audit->mapped_bytes / KIB;
+	if (audit->declared_bytes > audit->limit_bytes)
+		return cli_refuse(cli, CLI_FAILED, "%llu KiB are declared and budget_all_kib is %d: lower a size in config.h", declared_kib, CFG_budget_all_kib);
+	if (!audit->ok)
+		return cli_refuse(cli, CLI_FAILED, "%llu KiB are mapped and only %llu declared: firmware/audit.h misses something", mapped_kib, declared_kib);
+	if (!cli->json) out_text(&cli->out, "ok: declared >= mapped >= resident, and within the limit\n");
+	return CLI_DONE;
+}
+
 int verb_audit(struct cli *cli)
 {
 	struct audit    audit;
 	struct trading *trading = take();
-	if (!trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this: %zu MB are needed", (sizeof *trading + sizeof(struct run)) >> 20);
+	if (!trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for what a run takes: %zu MB", (sizeof *trading + sizeof(struct run)) >> 20);
 	audit_look(&audit, trading);
 	if (cli->json)
 		show_json(cli, &audit);
 	else
 		show(cli, &audit);
-	if (audit.declared_bytes > audit.limit_bytes)
-		return cli_refuse(cli, CLI_FAILED, "%llu KiB are declared and budget_all_kib is %d: lower a size in config.h", (unsigned long long)(audit.declared_bytes / KIB), CFG_budget_all_kib);
-	if (!audit.ok)
-		return cli_refuse(cli, CLI_FAILED, "%llu KiB are mapped and only %llu declared: firmware/audit.h misses something", (unsigned long long)(audit.mapped_bytes / KIB),
-		    (unsigned long long)(audit.declared_bytes / KIB));
-	if (!cli->json) out_text(&cli->out, "ok: declared >= mapped >= resident, and within the limit\n");
-	return CLI_DONE;
+	return judge(cli, &audit);
 }

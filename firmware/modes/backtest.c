@@ -24,12 +24,6 @@ struct backtest {
 	char            json[BACKTEST_JSON_BYTES];
 };
 
-/* That strategy gives all of the target, the others are off. */
-static void only_strategy(struct settings *settings, uint32_t strategy)
-{
-	for (int s = 0; s < STRATEGY_COUNT; s++) settings->value[strategy_share_row(s)] = (uint32_t)s == strategy ? BP_ONE : 0;
-}
-
 static struct trading_plan plan_of(struct cli *cli)
 {
 	struct trading_plan plan = { .data = cli_text(cli, "--data", 0),
@@ -38,7 +32,6 @@ static struct trading_plan plan_of(struct cli *cli)
 		.seed = DEFAULT_SEED,
 		.operator_confirms = cli_choice(cli, "--operator", 0) == 0 };
 	settings_default(&plan.settings);
-	if (cli_given(cli, "--strategy")) only_strategy(&plan.settings, cli_choice(cli, "--strategy", 0));
 	return plan;
 }
 
@@ -236,6 +229,8 @@ int verb_backtest(struct cli *cli)
 	struct trading_plan plan = plan_of(cli);
 	struct trading     *trading = trading_take();
 	struct backtest    *backtest = memory_take_dense(sizeof *backtest);
+	if (cli_given(cli, "--strategy") && !strategy_share_only(&plan.settings, (int)cli_choice(cli, "--strategy", 0)))
+		return cli_refuse(cli, CLI_BAD_INPUT, "strategy %s has no row in SHARES of config.h: give it one", cli_text(cli, "--strategy", ""));
 	if (plan.from_day > plan.to_day) return cli_refuse(cli, CLI_BAD_INPUT, "--from lies after --to: nothing to trade");
 	if (!trading || !backtest) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", sizeof *trading >> 20);
 	backtest->begun_ns = clock_monotonic_ns();

@@ -28,6 +28,7 @@ static bool feed_from_journal(struct bookkeeper *keeper)
 			if (is_booked(type, &event)) ok = ledger_step(&keeper->ledger, &event);
 		}
 	}
+	ok = ok && keeper->reader.end != JOURNAL_ENDED_DAMAGED && keeper->reader.end != JOURNAL_ENDED_FAILED;
 	journal_read_close(&keeper->reader);
 	if (keeper->fills_from_shadow) return true;
 	return ok && ledger_flush(&keeper->ledger);

@@ -91,6 +91,15 @@ static void step_all(struct replay *replay)
 	}
 }
 
+/* Damage is the journal's, a difference is ours; each is said with its place. */
+static int verdict_of(struct cli *cli, const struct replay *replay)
+{
+	bool damaged = replay->reader.end == JOURNAL_ENDED_DAMAGED || replay->reader.end == JOURNAL_ENDED_FAILED;
+	if (!replay->differs && !damaged) return CLI_DONE;
+	return cli_refuse(cli, CLI_FAILED, "%s at byte %llu of %s", replay->differs ? replay->differs : journal_ending_text[replay->reader.end],
+	    (unsigned long long)(replay->differs ? replay->differ_at : replay->reader.at), cli->argument);
+}
+
 static int print(struct cli *cli, struct replay *replay)
 {
 	unsigned long long hash = desk_hash(&replay->desk);
@@ -120,9 +129,7 @@ static int print(struct cli *cli, struct replay *replay)
 		if (replay->stepped) out_text(&cli->out, "its last INPUT has no RESULT: it was stepped here, nothing was sent\n");
 		out_format(&cli->out, "state hash %s\n", text);
 	}
-	if (!replay->differs && replay->reader.end != JOURNAL_ENDED_DAMAGED && replay->reader.end != JOURNAL_ENDED_FAILED) return CLI_DONE;
-	return cli_refuse(cli, CLI_FAILED, "%s at byte %llu of %s", replay->differs ? replay->differs : journal_ending_text[replay->reader.end],
-	    (unsigned long long)(replay->differs ? replay->differ_at : replay->reader.at), cli->argument);
+	return verdict_of(cli, replay);
 }
 
 static void adopt_events(struct replay *replay)
@@ -156,7 +163,7 @@ static int adopt(struct cli *cli, struct replay *replay)
 		out_format(&cli->out, "{\"results\":%llu,\"build\":\"%.31s\",\"stepped\":false,\"cash_usd\":%s,\"nav_usd\":%s,\"orders_live\":%u,\"ending\":\"%s\"}\n",
 		    (unsigned long long)replay->results, replay->reader.segment.setup.build, cash, nav, order_table_live(&desk->orders),
 		    journal_ending_text[replay->reader.end]);
-		return CLI_DONE;
+		return verdict_of(cli, replay);
 	}
 	out_format(&cli->out, "written by another build (%.31s): its %llu results were applied, nothing was decided again\n", replay->reader.segment.setup.build,
 	    (unsigned long long)replay->results);
@@ -167,7 +174,7 @@ static int adopt(struct cli *cli, struct replay *replay)
 		e8_text(qty, desk->account.position[i].qty_e8);
 		out_format(&cli->out, "  %-10s %20s\n", universe[i].symbol, qty);
 	}
-	return CLI_DONE;
+	return verdict_of(cli, replay);
 }
 
 /* CLI_DONE: step it. replay->adopted: it has been dealt with. */

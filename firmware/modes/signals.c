@@ -9,7 +9,6 @@
 #include "firmware/cli/text.h"
 #include "firmware/modes/trading.h"
 #include "firmware/report/json.h"
-#include "fsm/desk/shares.h"
 
 enum { LINE_BYTES = 1024, REASON_BYTES = 128 };
 #define CSV_HEAD "date,symbol,strategy,grade,confidence,target_weight,regime,reason,bars_seen,bars_needed\n"
@@ -19,13 +18,6 @@ static const char *const strategy_name[STRATEGY_COUNT] = {
 	STRATEGIES(X)
 #undef X
 };
-
-/* Those that config.h switches off speak too: a share above 0 is all they need, since the desk rests. */
-static void switch_on(struct settings *settings)
-{
-	for (int s = 0; s < STRATEGY_COUNT; s++)
-		if (strategy_share_bp(settings, s) == 0) settings->value[strategy_share_row(s)] = 1;
-}
 
 static int check_gaps(struct cli *cli, struct trading *trading)
 {
@@ -45,8 +37,8 @@ static int boot(struct cli *cli, struct trading *trading)
 		return cli_refuse(cli, CLI_BAD_INPUT, "--from %s is after --date %s", cli_text(cli, "--from", ""), cli_text(cli, "--date", ""));
 	if (plan.from_day > plan.to_day) plan.from_day = plan.to_day;
 	settings_default(&plan.settings);
-	switch_on(&plan.settings);
 	if (!trading_boot(trading, &plan, 0)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);
+	trading->rooms.analyst.runs_all = true;        /* those that config.h switches off speak too: the desk rests */
 	(void)bars_range(&trading->bars, &first, &last);
 	if (cli_given(cli, "--date") && last < plan.to_day - 7)
 		return cli_refuse(cli, CLI_BAD_INPUT, "--date %s is more than a week after the last bar, %s", cli_text(cli, "--date", ""), text_day(day, last));

@@ -40,6 +40,8 @@ void analyst_init(struct analyst *analyst, const struct settings *settings)
 	for (size_t i = 0; i < UNIVERSE_N; i++)
 		factors_init(&analyst->factors[i], universe[i].calendar == CALENDAR_CRYPTO ? ANNUAL_DAYS : ANNUAL_SESSIONS);
 	analyst->market.assets = UNIVERSE_N;
+	for (size_t i = 0; i < UNIVERSE_N; i++)
+		if (universe[i].asset_class == ASSET_HAVEN) analyst->market.asset[i].roles = ROLE_SAFE_HAVEN;
 	analyst->market.vix = NAN;
 	for (int s = 0; s < STRATEGY_COUNT; s++) strategy_settings(strategy_of((enum strategy_id)s), analyst->setting[s]);
 	apply_config(analyst);
@@ -118,7 +120,7 @@ static void end_cycle(struct analyst *analyst, uint8_t calendar, struct outbox *
 	uint32_t signals = 0, warming = 0;
 	analyst->cycles++;
 	for (int s = 0; s < STRATEGY_COUNT; s++) {
-		if (strategy_share_bp(&analyst->settings, s) == 0) continue;        /* switched off */
+		if (!analyst->runs_all && strategy_share_bp(&analyst->settings, s) == 0) continue;        /* switched off */
 		strategy_step((enum strategy_id)s, analyst->room[s].bytes, analyst->setting[s], &analyst->market, analyst->said);
 		for (uint16_t i = 0; i < UNIVERSE_N; i++) {
 			if (!analyst->market.asset[i].fresh || universe[i].asset_class == ASSET_INDEX || universe[i].calendar != calendar) continue;

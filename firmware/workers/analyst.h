@@ -17,6 +17,7 @@ struct analyst_room { _Alignas(16) uint8_t bytes[STRATEGY_STATE_MAX]; };
 struct analyst {
 	struct settings     settings;
 	uint64_t            cycles;
+	bool                runs_all;        /* strategies without a share too: for people who ask, the desk is at rest */
 	struct factors      factors[UNIVERSE_N];
 	struct market       market;
 	double              setting[STRATEGY_COUNT][SETTINGS_MAX];

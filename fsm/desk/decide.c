@@ -57,6 +57,7 @@ void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct even
 	bool          done[UNIVERSE_N] = { false };
 	size_t        increases = 0;
 	ticket_size(worker->desk, target_bp);
+	int64_t nav = ticket_nav_usd_e8(worker->desk);
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
 		struct ticket ticket;
 		if (!is_decidable(worker->desk, sym, calendar)) continue;
@@ -64,7 +65,7 @@ void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct even
 			desk_reduce(worker, sym, BP_ONE, ORDER_REASON_REBALANCE, in, out);
 			continue;
 		}
-		ticket_open(worker->desk, sym, target_bp[sym], &ticket);
+		ticket_open_at(worker->desk, sym, target_bp[sym], nav, &ticket);
 		if (ticket.rule == TICKET_NONE && ticket.qty_e8 < 0) send_reduction(worker, &ticket, in, out);
 		if (ticket.rule == TICKET_NONE && ticket.qty_e8 > 0) increase[increases++] = ticket;
 	}

@@ -163,16 +163,20 @@ void desk_note_account(const struct desk *desk, struct event *event)
 {
 	const struct account *account = &desk->account;
 	uint8_t               positions = 0;
-	for (size_t i = 0; i < UNIVERSE_N; i++) positions = (uint8_t)(positions + (account->position[i].qty_e8 != 0));
+	int64_t               nav = account_nav_usd_e8(account), cost = 0;
+	for (size_t i = 0; i < UNIVERSE_N; i++) {
+		positions = (uint8_t)(positions + (account->position[i].qty_e8 != 0));
+		cost += account->position[i].cost_usd_e8;
+	}
 	event->account = (struct account_note){ .cash_usd_e8 = account->cash_usd_e8,
-		.nav_usd_e8 = account_nav_usd_e8(account),
+		.nav_usd_e8 = nav,
 		.peak_nav_usd_e8 = desk->ladder.peak_nav_usd_e8,
 		.reserved_usd_e8 = order_table_reserved_usd_e8(&desk->orders),
 		.realised_usd_e8 = account->realised_usd_e8,
 		.fees_usd_e8 = account->fees_usd_e8,
 		.dividends_usd_e8 = account->dividends_usd_e8,
 		.turnover_usd_e8 = account->turnover_usd_e8,
-		.unrealised_usd_e8 = account_unrealised_usd_e8(account),
+		.unrealised_usd_e8 = nav - account->cash_usd_e8 - cost,
 		.day = desk->day[CALENDAR_NYSE].day,
 		.drawdown_bp = desk->ladder.drawdown_bp,
 		.level = ladder_level(&desk->ladder),

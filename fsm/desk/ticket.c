@@ -13,8 +13,9 @@ static int64_t asset_target_bp(const struct desk *desk, uint16_t sym, int64_t *v
 	*volatility_e8 = 0;
 	for (int s = 0; s < STRATEGY_COUNT; s++) {
 		const struct view *view = &desk->view[s][sym];
-		if (!view->ready) continue;
-		wish_bp += (int64_t)view->level_bp * strategy_share_bp(&desk->settings, s) / BP_ONE;
+		int32_t            share_bp = strategy_share_bp(&desk->settings, s);
+		if (!view->ready || share_bp == 0) continue;
+		wish_bp += (int64_t)view->level_bp * share_bp / BP_ONE;
 		*volatility_e8 = e8_max(*volatility_e8, view->volatility_e8);
 	}
 	if (wish_bp <= 0 || *volatility_e8 <= 0) return 0;
@@ -42,10 +43,16 @@ void ticket_size(const struct desk *desk, int32_t target_bp[static UNIVERSE_N])
 	}
 }
 
+int64_t ticket_nav_usd_e8(const struct desk *desk) { return e8_max(account_nav_usd_e8(&desk->account), 1); }
+
 void ticket_open(const struct desk *desk, uint16_t sym, int32_t target_bp, struct ticket *ticket)
 {
+	ticket_open_at(desk, sym, target_bp, ticket_nav_usd_e8(desk), ticket);
+}
+
+void ticket_open_at(const struct desk *desk, uint16_t sym, int32_t target_bp, int64_t nav, struct ticket *ticket)
+{
 	const struct position *position = &desk->account.position[sym];
-	int64_t                nav = e8_max(account_nav_usd_e8(&desk->account), 1);
 	int64_t                value = position_value_usd_e8(position);
 	*ticket = (struct ticket){ .sym = sym, .target_bp = target_bp };
 	ticket->current_bp = (int32_t)i128_narrow(div_near((i128)value * BP_ONE, nav));

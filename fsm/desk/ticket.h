@@ -35,6 +35,9 @@ struct ticket { int64_t want_qty_e8, qty_e8; int32_t target_bp, current_bp; uint
 void ticket_size(const struct desk *desk, int32_t target_bp[static UNIVERSE_N]);
 /* The trade that moves a symbol to its target, after band, lot and minimum. */
 void ticket_open(const struct desk *desk, uint16_t sym, int32_t target_bp, struct ticket *ticket);
+/* The same at a NAV that is known: no ticket changes it, so a whole book of them asks once. */
+int64_t ticket_nav_usd_e8(const struct desk *desk);
+void    ticket_open_at(const struct desk *desk, uint16_t sym, int32_t target_bp, int64_t nav, struct ticket *ticket);
 /* May this increase be? Sets the rule that says no. */
 void ticket_risk(const struct desk *desk, struct ticket *ticket);
 /* Shrinks an increase to what caps, cash and the day's limits leave; below the minimum it is refused. */

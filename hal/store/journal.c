@@ -201,17 +201,19 @@ static bool slot_is_free(const struct journal *journal, uint64_t projected_seq)
 	return projected_seq >= after - 1;
 }
 
-static void segment_head_put(struct journal *journal)
+/* The page alone, without an empty record head behind it: should a power cut bring the head of the lap before back, all its records
+ * must still be there. */
+static enum journal_verdict segment_head_write(struct journal *journal)
 {
 	struct journal_segment_head *segment = &journal->segment;
 	segment->number = journal->segments_begun++;
 	segment->first_seq = journal->next_seq;
 	segment->checksum = journal_page_checksum(segment);
-	journal->at = journal_slot_at(&journal->head, segment->number);
-	journal->segment_end = journal->at + journal->head.segment_bytes;
+	uint64_t slot_at = journal_slot_at(&journal->head, segment->number);
+	journal->at = slot_at + JOURNAL_PAGE_BYTES;
+	journal->segment_end = slot_at + journal->head.segment_bytes;
 	if (journal->head.shape == JOURNAL_CIRCLE) journal->first_seq[segment->number % journal->head.segments_max] = segment->first_seq;
-	memcpy(journal->buffer, segment, sizeof *segment);
-	journal->used = sizeof *segment;
+	return write_at(journal, slot_at, segment, sizeof *segment);
 }
 
 static enum journal_verdict snapshot_put(struct journal *journal, const struct journal_snapshot *snapshot)
@@ -243,8 +245,7 @@ enum journal_verdict journal_segment_begin(struct journal *journal, const struct
 	journal->input_seq = journal->result_seq = snapshot->input_seq;
 	journal->beginning = true;
 	journal->renew = false;
-	segment_head_put(journal);
-	if (journal_sync(journal) != JOURNAL_OK) return JOURNAL_LOST;
+	if (segment_head_write(journal) != JOURNAL_OK || journal_sync(journal) != JOURNAL_OK) return JOURNAL_LOST;
 	return snapshot_put(journal, snapshot);
 }
 
@@ -359,14 +360,24 @@ static enum journal_verdict zero_fill(struct journal *journal, uint64_t from, ui
 	return JOURNAL_OK;
 }
 
+/* The records before the head: while anything is left of them, a head that is not empty says that they are to be erased. */
+static enum journal_verdict erase_next_slot(struct journal *journal)
+{
+	uint64_t slot_at = journal_slot_at(&journal->head, journal->segments_begun), records_at = slot_at + JOURNAL_PAGE_BYTES;
+	if (zero_fill(journal, records_at, slot_at + journal->head.segment_bytes) != JOURNAL_OK) return JOURNAL_LOST;
+	if (journal_sync(journal) != JOURNAL_OK) return JOURNAL_LOST;
+	return zero_fill(journal, slot_at, records_at);
+}
+
 /* Behind the last whole record there may be pieces of later ones, here and in the segment that was about to begin: they must never
- * be read as new ones. A circle that was cut short gets its full size back. */
+ * be read as new ones. A circle that was cut short gets its full size back. Durable before the first byte of it: the head of a
+ * segment that a killed process had begun; else a power cut could bring the head of the lap before back, over erased records. */
 static enum journal_verdict erase_rest(struct journal *journal, const struct journal_rest *rest)
 {
-	uint64_t slot = journal_slot_at(&journal->head, journal->segments_begun);
 	uint64_t whole = JOURNAL_PAGE_BYTES + journal->head.segments_max * journal->head.segment_bytes;
+	if (journal_sync(journal) != JOURNAL_OK) return JOURNAL_LOST;
 	if (zero_fill(journal, journal->at, journal->segment_end) != JOURNAL_OK) return JOURNAL_LOST;
-	if (rest->next_slot_spoilt && zero_fill(journal, slot, slot + journal->head.segment_bytes) != JOURNAL_OK) return JOURNAL_LOST;
+	if (rest->next_slot_spoilt && erase_next_slot(journal) != JOURNAL_OK) return JOURNAL_LOST;
 	if (journal->head.shape == JOURNAL_CIRCLE && rest->file_bytes < whole) return zero_fill(journal, rest->file_bytes, whole);
 	return JOURNAL_OK;
 }

@@ -18,7 +18,7 @@ static const struct setting settings[SETTINGS] = {
 	[WEIGHT] = { "weight", 0.06, 0.0, 1.0,              "share of the portfolio for a strong buy; half of it for a buy" },
 };
 
-struct state { struct bollinger bands[ASSETS_MAX]; bool was_in[ASSETS_MAX], in[ASSETS_MAX]; };
+struct state { struct news news; struct bollinger bands[ASSETS_MAX]; bool was_in[ASSETS_MAX], in[ASSETS_MAX]; };
 
 static void init(void *state, const double *setting)
 {
@@ -50,7 +50,7 @@ static void step(void *state, const double *setting, const struct market *market
 	struct state *mine = state;
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct asset_view *asset = &market->asset[i];
-		if (asset->fresh && bollinger_push(&mine->bands[i], asset->bar.close)) mine->was_in[i] = mine->in[i];
+		if (news_of(&mine->news, market, i) && bollinger_push(&mine->bands[i], asset->bar.close)) mine->was_in[i] = mine->in[i];
 		if (signal_warming(&out[i], asset->factors.bars_seen, 200) || !bollinger_ready(&mine->bands[i])) continue;
 		bool trend_up = price_above(asset->bar.close, asset->factors.value[FACTOR_SMA_200]);
 		mine->in[i] = judge(setting, bollinger_value(&mine->bands[i]).percent_b, trend_up, mine->was_in[i], &out[i]);

@@ -30,6 +30,7 @@ static const struct setting settings[SETTINGS] = {
 struct leg {
 	struct window_moments recent;
 	double                mean, squares, rate;      /* mean and squares are of all rates ever */
+	uint64_t              read;                     /* rates_seen of the last one read */
 	uint32_t              rates;
 	bool                  in, paused;
 };
@@ -84,14 +85,15 @@ static void judge(const double *setting, const struct leg *leg, bool was_held, s
 static void step_asset(struct state *mine, const double *setting, const struct market *market, uint32_t i, struct signal *out)
 {
 	uint32_t rates = 0;
-	bool     fresh = false;
+	bool     news = false;
 	for (uint32_t venue = 0; venue < FUNDING_VENUES; venue++) {
 		const struct funding *funding = &market->asset[i].funding[venue];
 		struct leg           *leg = &mine->leg[i][venue];
-		if (funding->fresh && fabs(funding->rate_8h) <= RATE_MOST) {
+		if (funding->rates_seen != leg->read && fabs(funding->rate_8h) <= RATE_MOST) {
 			leg_push(leg, setting, funding->rate_8h);
-			fresh = true;
+			news = true;
 		}
+		leg->read = funding->rates_seen;
 		if (leg->rates > rates) rates = leg->rates;
 	}
 	if (rates == 0) {
@@ -99,7 +101,7 @@ static void step_asset(struct state *mine, const double *setting, const struct m
 		return;
 	}
 	if (signal_warming(out, rates, RATES_NEEDED)) return;
-	if (fresh) mine->was_held[i] = mine->held[i];
+	if (news) mine->was_held[i] = mine->held[i];
 	mine->held[i] = mine->leg[i][FUNDING_BINANCE].in || mine->leg[i][FUNDING_BYBIT].in;
 	judge(setting, mine->leg[i], mine->was_held[i], out);
 }

@@ -22,7 +22,7 @@ static const struct setting settings[SETTINGS] = {
 	[INVESTED] = { "invested", 1.0, 0.0, 1.0, "share of the portfolio over all that are bought" },
 };
 
-struct state { struct momentum_12_1 year[ASSETS_MAX]; };
+struct state { struct news news; struct momentum_12_1 year[ASSETS_MAX]; };
 
 /* The ranked assets of this turn. */
 struct table { uint32_t count, top, top_below, havens; uint16_t asset[ASSETS_MAX]; double rank[ASSETS_MAX]; };
@@ -31,6 +31,7 @@ static void init(void *state, const double *setting)
 {
 	struct state *mine = state;
 	(void)setting;
+	memset(mine, 0, sizeof *mine);
 	for (uint32_t i = 0; i < ASSETS_MAX; i++) momentum_12_1_init(&mine->year[i]);
 }
 
@@ -80,7 +81,7 @@ static void step(void *state, const double *setting, const struct market *market
 {
 	struct state *mine = state;
 	struct table  table;
-	bool          row = market_is_row(market);
+	bool          row = news_row(&mine->news, market);
 	for (uint32_t i = 0; i < market->assets; i++) {
 		if (row && market->asset[i].factors.bars_seen > 0) (void)momentum_12_1_push(&mine->year[i], market->asset[i].bar.adj_close);
 		(void)signal_warming(&out[i], mine->year[i].seen, MOMENTUM_12_1_BARS);

@@ -29,11 +29,12 @@ static const struct setting settings[SETTINGS] = {
 	[WEIGHT]   = { "weight",   0.08, 0.0, 1.0,  "share of the portfolio, at most" },
 };
 
-struct state { struct jumps jumps[ASSETS_MAX]; };
+struct state { struct news news; struct jumps jumps[ASSETS_MAX]; };
 
 static void init(void *state, const double *setting)
 {
 	struct state *mine = state;
+	memset(mine, 0, sizeof *mine);
 	for (uint32_t i = 0; i < ASSETS_MAX; i++) jumps_init(&mine->jumps[i], setting[ALPHA]);
 }
 
@@ -63,7 +64,7 @@ static void step(void *state, const double *setting, const struct market *market
 	struct state *mine = state;
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct asset_view *asset = &market->asset[i];
-		if (asset->fresh) (void)jumps_push(&mine->jumps[i], asset->bar.adj_close);     /* a price that is not sound is no return */
+		if (news_of(&mine->news, market, i)) (void)jumps_push(&mine->jumps[i], asset->bar.adj_close);     /* a price that is not sound is no return */
 		if (signal_warming(&out[i], mine->jumps[i].returns + (uint64_t)mine->jumps[i].begun, BARS_NEEDED)) continue;
 		judge(setting, &mine->jumps[i], &out[i]);
 	}

@@ -26,7 +26,7 @@ static const struct setting settings[SETTINGS] = {
 	[WEIGHT]       = { "weight",       0.06, 0.0, 1.0,  "share of the portfolio for a strong buy; half of it for a buy" },
 };
 
-struct state { bool was_in[ASSETS_MAX], in[ASSETS_MAX]; };
+struct state { struct news news; bool was_in[ASSETS_MAX], in[ASSETS_MAX]; };
 
 static void init(void *state, const double *setting)
 {
@@ -58,8 +58,8 @@ static void step(void *state, const double *setting, const struct market *market
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct asset_view *asset = &market->asset[i];
 		const double            *factor = asset->factors.value;
+		if (news_of(&mine->news, market, i)) mine->was_in[i] = mine->in[i];
 		if (signal_warming(&out[i], asset->factors.bars_seen, 20)) continue;
-		if (asset->fresh) mine->was_in[i] = mine->in[i];
 		mine->in[i] = judge(setting, factor[FACTOR_ZSCORE_20], factor[FACTOR_RSI_14], mine->was_in[i], &out[i]);
 	}
 }

@@ -8,7 +8,7 @@ void panel_init(struct panel *panel) { memset(panel, 0, sizeof *panel); }
 bool panel_push(struct panel *panel, const struct market *market)
 {
 	BUG_UNLESS(2070, market->assets <= ASSETS_MAX && market->assets >= panel->assets);
-	if (!market_is_row(market)) return false;
+	if (!news_row(&panel->news, market)) return false;
 	panel->assets = market->assets;
 	for (uint32_t i = 0; i < market->assets; i++) {
 		bool known = market->asset[i].factors.bars_seen > 0;

@@ -1,6 +1,6 @@
 /* panel.h - the last year of adjusted closes of all assets, row by row, for strategies that compare assets.
  *
- * A row is a turn with new bars for more than half of the assets known (market_is_row); the others carry their last price, so a holiday
+ * A row is a turn with new bars for more than half of the assets known (news_row); the others carry their last price, so a holiday
  * of one market is a return of 0. An asset has a history from its first row on. Full: the oldest row goes. */
 #ifndef STRATEGIES_SIGNALS_PANEL_H
 #define STRATEGIES_SIGNALS_PANEL_H
@@ -8,7 +8,7 @@
 
 enum { PANEL_ROWS = 253 };      /* prices; 252 returns, a trading year */
 
-struct panel { uint32_t at, assets, rows[ASSETS_MAX]; double price[PANEL_ROWS][ASSETS_MAX]; };
+struct panel { struct news news; uint32_t at, assets, rows[ASSETS_MAX]; double price[PANEL_ROWS][ASSETS_MAX]; };
 
 void panel_init(struct panel *panel);
 /* True where the turn was a row. The universe may grow but not shrink: a bug (2070). */

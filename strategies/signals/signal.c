@@ -101,14 +101,24 @@ bool signal_warming(struct signal *signal, uint64_t bars_seen, uint32_t bars_nee
 	return true;
 }
 
-bool market_is_row(const struct market *market)
+bool news_of(struct news *news, const struct market *market, uint32_t asset)
 {
-	uint32_t known = 0, fresh = 0;
+	uint64_t bars = market->asset[asset].factors.bars_seen;
+	bool     is_new = bars != news->bars_read[asset];
+	news->bars_read[asset] = bars;
+	return is_new;
+}
+
+bool news_row(struct news *news, const struct market *market)
+{
+	uint32_t known = 0, unread = 0;
 	for (uint32_t i = 0; i < market->assets; i++) {
 		known += market->asset[i].factors.bars_seen > 0;
-		fresh += market->asset[i].fresh;
+		unread += market->asset[i].factors.bars_seen != news->bars_read[i];
 	}
-	return 2 * fresh > known;
+	if (2 * unread <= known) return false;
+	for (uint32_t i = 0; i < market->assets; i++) news->bars_read[i] = market->asset[i].factors.bars_seen;
+	return true;
 }
 
 double signal_reach(double value, double from, double to)

@@ -141,11 +141,12 @@ enum asset_role {
 	ROLE_SAFE_HAVEN = 1,            /* where defence mode goes: GLD, TLT */
 };
 
-/* A funding rate of this turn, a share per eight hours; fresh: new since the last turn. */
-struct funding { bool fresh; double rate_8h; };
+/* The last funding rate, a share per eight hours, and how many there have been; a grown count makes it new. */
+struct funding { uint64_t rates_seen; double rate_8h; };
 
-/* One asset of this turn. fresh: bar and factors are of this turn; without it they are the last known ones. A turn that brings the bar of
- * a day brings those of all assets that traded that day; turns between bring none, and every strategy then repeats what it said. */
+/* One asset of this turn: its last known bar and factors; fresh is the owner's mark that they are of this turn. Strategies do not rely on it:
+ * a bar is new to a strategy when bars_seen has grown since it last read one (struct news), so a turn may bring some assets, all, or none,
+ * and a turn without news repeats what was said. The bars of a day should come in one turn for all assets of one calendar. */
 struct asset_view {
 	bool              fresh;
 	uint32_t          roles;                        /* asset_role, or-ed */
@@ -202,8 +203,14 @@ enum regime regime_from_vix(double vix);
 /* Document 04 §4.3.2: HIGH_VOL halves the confidence; EXTREME turns BUY and STRONG_BUY into HOLD and leaves reductions as sure as they were. */
 void signal_apply_regime(struct signal *signal, enum regime regime);
 
-/* Is this turn a row of a table of daily prices? More than half of the assets known so far have a new bar (so a Sunday of Bitcoin alone is none). */
-bool market_is_row(const struct market *market);
+/* What a strategy has read of each asset; a part of its state, zero at the start. */
+struct news { uint64_t bars_read[ASSETS_MAX]; };
+
+/* True once for each new bar of an asset. */
+bool news_of(struct news *news, const struct market *market, uint32_t asset);
+/* True once for each row of a table of daily prices: when more than half of the assets known so far have a bar that was not read (so a
+ * Sunday of Bitcoin alone is none). Then all count as read. */
+bool news_row(struct news *news, const struct market *market);
 
 static inline bool signal_is_warm(const struct signal *signal) { return signal->bars_seen >= signal->bars_needed; }
 

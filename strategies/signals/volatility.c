@@ -24,7 +24,7 @@ static const struct setting settings[SETTINGS] = {
 
 /* The bar before this one: its close and range. */
 struct before { double close, range; bool known; };
-struct state { struct before last[ASSETS_MAX], now[ASSETS_MAX]; };
+struct state { struct news news; struct before last[ASSETS_MAX], now[ASSETS_MAX]; };
 
 static void init(void *state, const double *setting)
 {
@@ -61,7 +61,7 @@ static void step(void *state, const double *setting, const struct market *market
 	struct state *mine = state;
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct asset_view *asset = &market->asset[i];
-		if (asset->fresh) {
+		if (news_of(&mine->news, market, i)) {
 			mine->last[i] = mine->now[i];
 			mine->now[i] = (struct before){ asset->bar.close, asset->factors.value[FACTOR_ATR_14], asset->factors.ready[FACTOR_ATR_14] };
 		}

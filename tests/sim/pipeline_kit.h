@@ -32,7 +32,11 @@ static inline void line_begin(struct line *line, uint64_t seed, int32_t from_day
 	line->trading->pump.listener = (struct pump_listener){ line, line_on_result };
 }
 
-static inline void line_run(struct line *line) { while (trading_turn(line->trading)) {} }
+static inline void line_run(struct line *line)
+{
+	while (trading_turn(line->trading)) {}
+}
+
 static inline uint64_t line_hash(const struct line *line) { return desk_hash(&line->trading->rooms.desk); }
 
 static inline void line_end(struct line *line)

@@ -159,7 +159,10 @@ static void finish(void)
 	line_end(&line);
 }
 
-static void run_until(uint64_t event) { while (line.trading->events < event && trading_turn(line.trading)) {} }
+static void run_until(uint64_t event)
+{
+	while (line.trading->events < event && trading_turn(line.trading)) {}
+}
 
 /* Past the first trading days, so that there is a journal; before the last, so that there is something left. */
 static uint64_t throw_event(uint64_t *dice) { return events_n / 2 + line_chance(dice, events_n / 2 - 100); }

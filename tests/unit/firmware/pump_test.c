@@ -42,9 +42,25 @@ static void venue_send(void *self, const struct event *event)
 	venue.undurable_sends += risk && pump.durable && journal.durable_seq != journal_last_seq(&journal);
 }
 
-static enum hal_recv venue_recv(void *self, struct event *event) { (void)self; (void)event; return HAL_END; }
-static int64_t       venue_now_ns(void *self) { (void)self; return 0; }
-static uint64_t      venue_random(void *self) { (void)self; return 0; }
+static enum hal_recv venue_recv(void *self, struct event *event)
+{
+	(void)self;
+	(void)event;
+	return HAL_END;
+}
+
+static int64_t venue_now_ns(void *self)
+{
+	(void)self;
+	return 0;
+}
+
+static uint64_t venue_random(void *self)
+{
+	(void)self;
+	return 0;
+}
+
 static const struct hal_world venue_ports = { venue_recv, venue_send, venue_now_ns, venue_random };
 static struct hal             hal = { 0, &venue_ports, 0 };
 
@@ -448,8 +464,15 @@ static void disk_fails_at(enum disk_sim_verb verb, uint64_t nth)
 	map_drop(pump.map);
 }
 
-TEST(t_X2_the_disk_fails_at_the_nth_sync) { for (uint64_t n = 1; n <= 4; n++) disk_fails_at(DISK_SIM_SYNC, n); }
-TEST(t_X2_the_disk_fails_at_the_nth_write) { for (uint64_t n = 1; n <= 4; n++) disk_fails_at(DISK_SIM_WRITE_CALL, n); }
+TEST(t_X2_the_disk_fails_at_the_nth_sync)
+{
+	for (uint64_t n = 1; n <= 4; n++) disk_fails_at(DISK_SIM_SYNC, n);
+}
+
+TEST(t_X2_the_disk_fails_at_the_nth_write)
+{
+	for (uint64_t n = 1; n <= 4; n++) disk_fails_at(DISK_SIM_WRITE_CALL, n);
+}
 
 TEST(t_X2_a_backtest_waits_for_no_disk)
 {

@@ -19,7 +19,12 @@ static enum hal_recv counting_recv(void *self, struct event *event)
 	event->price.px_e8 = (int64_t)n * E8;
 	return HAL_EVENT;
 }
-static void     counting_send(void *self, const struct event *event) { (void)event; ((struct counting *)self)->sent++; }
+static void counting_send(void *self, const struct event *event)
+{
+	(void)event;
+	((struct counting *)self)->sent++;
+}
+
 static int64_t  counting_now_ns(void *self) { return -(int64_t)++((struct counting *)self)->asked; }
 static uint64_t counting_random(void *self) { return ++((struct counting *)self)->asked * UINT64_C(0x9e3779b97f4a7c15); }
 static const struct hal_world counting_ports = { counting_recv, counting_send, counting_now_ns, counting_random };
@@ -120,11 +125,23 @@ TEST(t_P15_another_question_diverges_and_is_never_guessed)
 enum { TAPE_BYTES = 24 << 20 };
 static uint8_t long_tape[TAPE_BYTES];
 
-static enum hal_recv nobody_recv(void *self, struct event *event) { (void)event; ++*(uint64_t *)self; return HAL_END; }
-static void          nobody_send(void *self, const struct event *event) { (void)event; ++*(uint64_t *)self; }
-static int64_t       nobody_now_ns(void *self) { return (int64_t)++*(uint64_t *)self; }
-static uint64_t      nobody_random(void *self) { return ++*(uint64_t *)self; }
-static const struct hal_world nobody = { nobody_recv, nobody_send, nobody_now_ns, nobody_random };
+static uint64_t disturb(void *self) { return ++*(uint64_t *)self; }
+static int64_t  nobody_now_ns(void *self) { return (int64_t)disturb(self); }
+
+static enum hal_recv nobody_recv(void *self, struct event *event)
+{
+	(void)event;
+	disturb(self);
+	return HAL_END;
+}
+
+static void nobody_send(void *self, const struct event *event)
+{
+	(void)event;
+	disturb(self);
+}
+
+static const struct hal_world nobody = { nobody_recv, nobody_send, nobody_now_ns, disturb };
 
 static struct trading *generated(void)
 {

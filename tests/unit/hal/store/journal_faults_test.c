@@ -399,31 +399,6 @@ TEST(t_X2_a_disk_that_cannot_be_read_is_said)
 
 /* --- power ---------------------------------------------------------------------------------------------------------------------- */
 
-/* Back after a power cut: nothing durable is lost, nothing is believed that was not written, and the journal goes on. */
-static void back_to_work(uint64_t durable, uint64_t appended, bool existed)
-{
-	uint64_t             records = 0;
-	enum journal_verdict verdict = kit_read_open();
-	CHECK(verdict == JOURNAL_OK || (verdict == JOURNAL_MISSING && !existed));
-	if (verdict != JOURNAL_OK) return;
-	CHECK_EQ(journal_seek_newest(&kit.reader), JOURNAL_OK);
-	CHECK(kit_recover(&records));
-	CHECK(kit.reader.next_seq > durable && kit.reader.next_seq <= appended + 1);
-	CHECK(kit.reader.end == JOURNAL_ENDED_OPEN || kit.reader.end == JOURNAL_ENDED_CUT);
-	uint64_t next_seq = kit.reader.next_seq;
-	CHECK_EQ(journal_seek_oldest(&kit.reader), JOURNAL_OK);
-	CHECK(kit_recover(&records));
-	CHECK_EQ(kit.reader.next_seq, next_seq);
-	CHECK_EQ(journal_reopen(&kit.journal, &kit.disk.disk, "journal", &kit.reader, &kit.setup, kit_buffer, sizeof kit_buffer), JOURNAL_OK);
-	if (journal_input_open(&kit.reader)) CHECK_EQ(journal_result(&kit.journal, &kit.outbox, false, 0), JOURNAL_OK);
-	CHECK_EQ(kit_run(40, 10), JOURNAL_OK);
-	CHECK_EQ(journal_close(&kit.journal, kit_hash()), JOURNAL_OK);
-	uint64_t want = kit_hash();
-	CHECK_EQ(journal_seek_newest(&kit.reader), JOURNAL_OK);
-	CHECK(kit_recover(&records) && kit_hash() == want);
-	CHECK_EQ(kit.reader.end, JOURNAL_ENDED_CLOSED);
-}
-
 /* The power goes with the n-th call, for all n of a run that fills the circle and goes round. */
 static void power_everywhere(enum disk_sim_verb verb, enum disk_sim_cut cut)
 {
@@ -440,7 +415,7 @@ static void power_everywhere(enum disk_sim_verb verb, enum disk_sim_cut cut)
 		uint64_t durable = kit.journal.durable_seq, appended = journal_last_seq(&kit.journal);
 		disk_sim_power_cut(&kit.disk, cut, nth);
 		disk_sim_restart(&kit.disk);
-		back_to_work(durable, appended, existed);
+		kit_back_to_work(durable, appended, existed);
 	}
 	CHECK(nth > STEPS / SYNC_EVERY);
 	CHECK(kit.journal.segments_begun > KIT_SEGMENTS);

@@ -3,7 +3,8 @@
 
 static void rate(enum funding_venue venue, double rate_8h)
 {
-	market.asset[0].funding[venue] = (struct funding){ true, rate_8h };
+	market.asset[0].funding[venue].rates_seen++;
+	market.asset[0].funding[venue].rate_8h = rate_8h;
 }
 
 /* A quiet month at both venues, below the entry. */

@@ -53,10 +53,7 @@ static inline void bar(uint32_t asset, double price)
 static inline void turn(void)
 {
 	strategy_step(running, room, setting, &market, out);
-	for (uint32_t i = 0; i < market.assets; i++) {
-		market.asset[i].fresh = false;
-		for (uint32_t venue = 0; venue < FUNDING_VENUES; venue++) market.asset[i].funding[venue].fresh = false;
-	}
+	for (uint32_t i = 0; i < market.assets; i++) market.asset[i].fresh = false;
 	market.day++;
 }
 

@@ -161,8 +161,7 @@ TEST(t_S2_too_little_history_is_said)
 static struct signal reversion_says(double z, double rsi, bool fresh)
 {
 	struct asset_view *asset = &market.asset[0];
-	asset->fresh = fresh;
-	asset->factors.bars_seen = 20;
+	asset->factors.bars_seen = asset->factors.bars_seen + fresh > 20 ? asset->factors.bars_seen + fresh : 20;
 	asset->factors.value[FACTOR_ZSCORE_20] = z;
 	asset->factors.value[FACTOR_RSI_14] = rsi;
 	strategy_step(STRATEGY_mean_reversion, room, setting, &market, out);
@@ -181,6 +180,8 @@ TEST(t_S1_mean_reversion_in_and_out)
 	CHECK_EQ(reversion_says(-0.5, 45, true).grade, GRADE_HOLD);
 	CHECK_EQ(reversion_says(0.1, 55, true).reason, REASON_BACK_AT_MEAN);
 	CHECK_EQ(reversion_says(0.1, 55, false).reason, REASON_BACK_AT_MEAN);   /* a second turn on the same bar says the same */
+	market.asset[0].fresh = true;           /* and a mark that was left standing does not make it a new bar */
+	CHECK_EQ(reversion_says(0.1, 55, false).reason, REASON_BACK_AT_MEAN);
 	CHECK_EQ(reversion_says(0.2, 56, true).grade, GRADE_HOLD);
 	CHECK_EQ(reversion_says(-2.6, 20, true).grade, GRADE_STRONG_BUY);
 	CHECK_EQ(reversion_says(2, 70, true).grade, GRADE_SELL);
@@ -228,13 +229,14 @@ static void turn(int day, double *price, bool other_future)
 		market.asset[i].bar = bar;
 		market.asset[i].fresh = true;
 		market.asset[i].roles = i == 3 || i == 7 ? ROLE_SAFE_HAVEN : 0;
-		market.asset[i].funding[FUNDING_BYBIT] = (struct funding){ i == 14, 0.0006 * (uniform() - 0.4) };
+		market.asset[i].funding[FUNDING_BYBIT] = (struct funding){ i == 14 ? (uint64_t)day + 1 : 0, 0.0006 * (uniform() - 0.4) };
 		CHECK(factors_push(&kept[i], &bar));
 		factors_row(&kept[i], &market.asset[i].factors);
 	}
 }
 
-static void run(enum strategy_id id, bool other_future, struct signal record[DAYS][UNIVERSE])
+/* turns: how many steps a day; only the first of them brings news. */
+static void run(enum strategy_id id, bool other_future, int turns, struct signal record[DAYS][UNIVERSE])
 {
 	double   price[UNIVERSE];
 	uint8_t *bytes = (uint8_t *)room;
@@ -245,7 +247,7 @@ static void run(enum strategy_id id, bool other_future, struct signal record[DAY
 	for (int i = 0; i < UNIVERSE; i++) price[i] = 50 + i, factors_init(&kept[i], 252);
 	for (int day = 0; day < DAYS; day++) {
 		turn(day, price, other_future);
-		strategy_step(id, room, setting, &market, out);
+		for (int step = 0; step < turns; step++) strategy_step(id, room, setting, &market, out);
 		memcpy(record[day], out, sizeof record[day]);
 	}
 	size_t untouched = size;
@@ -257,8 +259,8 @@ TEST(t_S1_every_strategy_stays_in_bounds_and_does_not_look_ahead)
 {
 	for (enum strategy_id id = 0; id < STRATEGY_COUNT; id++) {
 		int graded = 0;
-		run(id, false, said[0]);
-		run(id, true, said[1]);
+		run(id, false, 1, said[0]);
+		run(id, true, 1, said[1]);
 		for (int day = 0; day < DAYS; day++) {
 			for (int i = 0; i < UNIVERSE; i++) {
 				const struct signal *one = &said[0][day][i], *two = &said[1][day][i];
@@ -270,6 +272,15 @@ TEST(t_S1_every_strategy_stays_in_bounds_and_does_not_look_ahead)
 			}
 		}
 		CHECK(graded > 0);
+	}
+}
+
+TEST(t_S1_turns_without_news_change_nothing)
+{
+	for (enum strategy_id id = 0; id < STRATEGY_COUNT; id++) {
+		run(id, false, 1, said[0]);
+		run(id, false, 3, said[1]);
+		CHECK(memcmp(said[0], said[1], sizeof said[0]) == 0);
 	}
 }
 
