@@ -96,15 +96,16 @@ size_t bollinger_batch(uint32_t period, double width, const double *restrict pri
 {
 	struct tails     before = { { 0 }, { 0 } };
 	struct bollinger bollinger;
-	size_t           at;
+	size_t           at, checked = period;
 	bollinger_init(&bollinger, period, width);
-	if (count < period || !prices_are_sound(price, count)) return 0;
+	if (count < period || !prices_are_sound(price, period)) return 0;
 	for (at = 0; at < period; at++) (void)bollinger_push(&bollinger, price[at]);
 	struct bollinger_bands first = bollinger_value(&bollinger);
 	upper[0] = first.upper, middle[0] = first.middle, lower[0] = first.lower;
 	while (at < count) {
 		uint32_t some = count - at < period ? (uint32_t)(count - at) : period;
 		size_t   to = at + 1 - period;
+		if (!prices_checked(price, count, at + some, &checked)) return 0;
 		tails_of(price + at - period, period, price[at], &before);
 		moments(price + at, some, bollinger.prices.each, &before, (struct out){ upper + to, middle + to, lower + to });
 		bands(some, width, (struct out){ upper + to, middle + to, lower + to });

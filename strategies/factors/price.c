@@ -22,3 +22,18 @@ bool prices_are_sound(const double *price, size_t count)
 	for (; at < count; at++) sound &= price_is_sound(price[at]);
 	return sound;
 }
+
+bool prices_are_ordered(const double *low, const double *high, size_t count)
+{
+	mask   good = { -1, -1, -1, -1 };
+	size_t at = 0;
+	for (; at + LANES <= count; at += LANES) {
+		four bottom, top;
+		memcpy(&bottom, low + at, sizeof bottom);
+		memcpy(&top, high + at, sizeof top);
+		good &= (mask)(top >= bottom);
+	}
+	bool ordered = (good[0] & good[1] & good[2] & good[3]) != 0;
+	for (; at < count; at++) ordered &= high[at] >= low[at];
+	return ordered;
+}

@@ -23,6 +23,20 @@ static inline void scan4_store(double *to, scan4 value) { memcpy(to, &value, siz
 
 static inline scan4 scan4_all(double value) { return (scan4){ value, value, value, value }; }
 
+/* The larger of each two, and the smaller; of no NaN. */
+typedef int64_t scan4_mask __attribute__((vector_size(SCAN_LANES * sizeof(int64_t))));
+static inline scan4 scan4_max(scan4 a, scan4 b)
+{
+	scan4_mask above = (scan4_mask)(a > b);
+	return (scan4)((above & (scan4_mask)a) | (~above & (scan4_mask)b));
+}
+
+static inline scan4 scan4_min(scan4 a, scan4 b)
+{
+	scan4_mask below = (scan4_mask)(a < b);
+	return (scan4)((below & (scan4_mask)a) | (~below & (scan4_mask)b));
+}
+
 /* Sums from the left, a b c d -> a, a+b, a+b+c, a+b+c+d. */
 static inline scan4 scan4_heads(scan4 value)
 {

@@ -47,13 +47,14 @@ size_t sma_batch(uint32_t period, const double *restrict price, size_t count, do
 {
 	double     tails[WINDOW_SUM_MAX + 1] = { 0 };
 	struct sma sma;
-	size_t     at;
+	size_t     at, checked = period;
 	sma_init(&sma, period);
-	if (count < period || !prices_are_sound(price, count)) return 0;
+	if (count < period || !prices_are_sound(price, period)) return 0;
 	for (at = 0; at < period; at++) window_sum_push(&sma.window, price[at]);
 	out[0] = sma_value(&sma);
 	while (at < count) {
 		uint32_t some = count - at < period ? (uint32_t)(count - at) : period;
+		if (!prices_checked(price, count, at + some, &checked)) return 0;
 		tails_of(price + at - period, period, tails);
 		block(price + at, some, sma.each, tails, out + at + 1 - period);
 		at += some;
