@@ -36,7 +36,7 @@ if starts t_P16_make_run_no_folder 2 DATA="$work/nowhere"; then
 	[ -d "$tree/build/run" ] && grep -q "^DATA=$work/nowhere is not a folder; " "$work/err" && pass t_P16_make_run_no_folder || fail t_P16_make_run_no_folder "$(cat "$work/err")"
 fi
 if starts t_P16_make_run_no_npm 0; then
-	grep -q '^bars: a seeded random walk, made by the program' "$work/out" && grep -q '^asked: run --layout single --venue sim --home build/run --speed max$' "$work/out" &&
+	grep -q '^bars: a seeded random walk, made by the program' "$work/out" && grep -q '^asked: run --layout single --venue sim --home build/run --speed 20000000$' "$work/out" &&
 		pass t_P16_make_run_no_npm || fail t_P16_make_run_no_npm "$(cat "$work/out")"
 fi
 # An npm that brings nothing, and one that brings another file than the one pinned.
