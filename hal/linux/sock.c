@@ -245,6 +245,9 @@ enum sock_verdict sock_accept(struct sock *listener, struct sock *into, const st
 
 /* --- bytes -------------------------------------------------------------------------------------------------------- */
 
+/* On an open connection the kernel's own patience with the peer's silence has ended. */
+static enum sock_verdict broke(struct sock *sock, int error) { return failed(sock, error == ETIMEDOUT ? SOCK_IDLE : verdict_of(error)); }
+
 enum sock_verdict sock_recv(struct sock *sock, void *into, size_t room, size_t *got)
 {
 	ssize_t came;
@@ -253,7 +256,7 @@ enum sock_verdict sock_recv(struct sock *sock, void *into, size_t room, size_t *
 	if (room == 0) return SOCK_WAIT;
 	do came = recv(sock->fd, into, room, 0);
 	while (came < 0 && errno == EINTR);
-	if (came < 0) return errno == EAGAIN ? SOCK_WAIT : failed(sock, verdict_of(errno));
+	if (came < 0) return errno == EAGAIN ? SOCK_WAIT : broke(sock, errno);
 	if (came == 0) {
 		sock->ended = true;        /* the end stays readable for ever: it is told once */
 		watch_again(sock);
@@ -280,7 +283,7 @@ enum sock_verdict sock_send(struct sock *sock, const void *from, size_t bytes, s
 	if (bytes == 0) return SOCK_OK;
 	do went = send(sock->fd, from, bytes, MSG_NOSIGNAL);
 	while (went < 0 && errno == EINTR);
-	if (went < 0) return errno == EAGAIN ? wait_for_room(sock) : failed(sock, verdict_of(errno));
+	if (went < 0) return errno == EAGAIN ? wait_for_room(sock) : broke(sock, errno);
 	sock->moved_ns = clock_monotonic_ns();
 	sock->sent_bytes += (uint64_t)went;
 	*sent = (size_t)went;

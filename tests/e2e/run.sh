@@ -16,8 +16,8 @@ leave() {
 }
 trap leave EXIT
 bars=$work/bars other=$work/other
-mkdir "$bars" "$other" && awk -v folder="$bars" -v sessions=400 -v first=2014-01-02 -v crash=150 -f "$kit/bars.awk" &&
-	awk -v folder="$other" -v sessions=400 -v first=2014-01-02 -v seed=2 -f "$kit/bars.awk" || { fail t_P16_bars "awk could not make them"; close; }
+mkdir "$bars" "$other" && awk -v folder="$bars" -v sessions=260 -v first=2014-01-02 -v crash=100 -f "$kit/bars.awk" &&
+	awk -v folder="$other" -v sessions=260 -v first=2014-01-02 -v seed=2 -f "$kit/bars.awk" || { fail t_P16_bars "awk could not make them"; close; }
 last_day=$(tail -n 1 "$bars/SPY.csv" | cut -d, -f1)
 
 # goes NAME HOME WORD...: a run that ends well; what it says in $work/out.
@@ -41,6 +41,14 @@ same() {
 	"$binary" replay "$2/journal" >"$work/out" 2>"$work/err" && [ "$(hash_said)" = "$hash" ] && pass "$1" || fail "$1" "replay: $(cat "$work/err")"
 }
 start() { "$binary" run --data "$bars" "$@" >"$work/started" 2>"$work/started.err" </dev/null & running=$!; }
+# until_true CONDITION: a shell condition comes true within 30 s.
+until_true() {
+	tries=600
+	while [ $tries -gt 0 ] && ! eval "$1"; do sleep 0.05; tries=$((tries - 1)); done
+	[ $tries -gt 0 ]
+}
+# traded HOME DAYS: waits until that many day reports are there.
+traded() { until_true "[ \"\$(ls '$1/reports' 2>/dev/null | grep -c json)\" -ge $2 ]"; }
 # ended SECONDS: waits for what was started, leaves its code in $code; false when it had to be killed.
 ended() {
 	tries=$(($1 * 20))
@@ -79,23 +87,29 @@ goes t_P15_days "$work/days" --days 100 && case $(cat "$work/out") in
 	*) fail t_P15_days "$(tail -n 3 "$work/out")" ;;
 	esac
 refused t_P15_fewer_days_than_there_are 2 "the journal in $work/days goes on after day 50: .*" run --data "$bars" --home "$work/days" --days 50 --json
+days=0
 for signal in INT TERM; do
+	days=$((${days:-0} + 20))
 	start --home "$work/stopped" --speed 2000000
-	sleep 0.7
+	traded "$work/stopped" "$days"
 	kill -$signal "$running"
-	if ! ended 5; then fail "t_P15_SIG$signal" "still there after 5 s"
+	if ! ended 30; then fail "t_P15_SIG$signal" "still there after 30 s"
 	elif [ "$code" -ne 0 ]; then fail "t_P15_SIG$signal" "exit code $code: $(cat "$work/started.err")"
 	elif ! grep -q '^stopped by a signal after [1-9]' "$work/started"; then fail "t_P15_SIG$signal" "said $(tail -n 3 "$work/started")"
 	else pass "t_P15_SIG$signal"; fi
 done
 same t_P15_stopped_then_the_rest "$work/stopped"
-# 86,400 market seconds a second: a date a second. Three seconds of it are two to five days.
+# 86,400 market seconds a second: a date a second, so three seconds from the first day are five days at most.
 start --home "$work/paced" --speed 86400
-sleep 3
-kill -INT "$running"
-ended 5
-days=$(sed -n 's/^stopped by a signal after \([0-9]*\) sessions.*/\1/p' "$work/started")
-[ "${days:-0}" -ge 1 ] && [ "$days" -le 5 ] && pass t_P16_paced || fail t_P16_paced "${days:-no} days in 3 s: $(tail -n 3 "$work/started")"
+if traded "$work/paced" 1; then
+	sleep 3
+	kill -INT "$running"
+	ended 30
+	days=$(sed -n 's/^stopped by a signal after \([0-9]*\) sessions.*/\1/p' "$work/started")
+	[ "${days:-6}" -le 6 ] && pass t_P16_paced || fail t_P16_paced "$days days in 3 s: $(tail -n 3 "$work/started")"
+else
+	fail t_P16_paced "no day in 30 s"
+fi
 
 # --- kill -9 at any moment ----------------------------------------------------------------------------------------
 # Four tries a home, each at a random moment of the time that a whole run takes; what they hit (boot, way back, trading) is left to chance.
@@ -119,13 +133,14 @@ echo "     $kills kills, seed $seed"
 
 # --- a home that belongs to others --------------------------------------------------------------------------------
 start --home "$work/held" --speed 100000
-sleep 0.5
+until_true "grep -q '^$running\$' '$work/held/lock' 2>/dev/null"
 refused t_P15_second_instance 2 "another instance (process $running) runs in $work/held: .*" run --data "$bars" --home "$work/held"
+traded "$work/held" 1
 kill -INT "$running"
-ended 5
+ended 30
 # The way back runs the bars again; when they are not the journal's, neither journal nor books may show it. The first home was killed with
 # its books behind its journal, the second has more days than the bars it is given.
-start --home "$work/home" && sleep 0.3 && kill -9 "$running"
+start --home "$work/home" --speed 20000000 && traded "$work/home" 30 && kill -9 "$running"
 wait "$running" 2>/dev/null
 running=
 refused t_P15_other_bars_for_a_home 2 "the journal in $work/home was made from other bars, dates or settings: .*" \
@@ -213,7 +228,8 @@ else
 	# Full for a while only: the books catch up in the same run.
 	mount -o remount,size=67m "$disk"
 	start --home "$disk/home" --speed 4000000
-	sleep 7
+	until_true "[ \"\$(df -k --output=avail '$disk' | tail -n 1)\" -lt 16 ]" || fail t_P16_disk_full_for_a_while "it was never full"
+	sleep 0.5
 	mount -o remount,size=200m "$disk"
 	if ! ended 60 || [ "$code" -ne 0 ]; then fail t_P16_disk_full_for_a_while "exit code $code: $(cat "$work/started.err")"
 	else same t_P16_disk_full_for_a_while "$disk/home"; fi
@@ -238,19 +254,14 @@ fi
 if ! command -v tmux >/dev/null; then
 	skip t_P16_status_line "no tmux to look at a terminal with"
 else
-	tmux -S "$work/tmux" -f /dev/null new-session -d -x 100 -y 12 "'$binary' run --data '$bars' --home '$work/seen' --speed 5000000; sleep 5" 2>"$work/err"
-	sleep 1.5
-	tmux -S "$work/tmux" capture-pane -p >"$work/first" 2>>"$work/err"
-	sleep 0.5
-	tmux -S "$work/tmux" capture-pane -p >"$work/next" 2>>"$work/err"
+	tmux -S "$work/tmux" -f /dev/null new-session -d -x 100 -y 12 "'$binary' run --data '$bars' --home '$work/seen' --speed 500000; sleep 60" 2>"$work/err"
 	line='^20[0-9-]*  NAV [0-9,.]*  drawdown [0-9.]* %  [0-9]* positions  [0-9]* orders  risk level [0-4]$'
-	if [ "$(grep -c "$line" "$work/first")" -ne 1 ]; then fail t_P16_status_line "$(cat "$work/first" "$work/err" | head -n 5)"
-	elif [ "$(grep -c "$line" "$work/next")" -ne 1 ]; then fail t_P16_status_line "$(head -n 5 "$work/next")"
-	elif cmp -s "$work/first" "$work/next"; then fail t_P16_status_line "it does not move"
+	look() { tmux -S "$work/tmux" capture-pane -p >"$work/$1" 2>>"$work/err"; }
+	if ! until_true 'look first; grep -q "$line" "$work/first"'; then fail t_P16_status_line "$(cat "$work/first" "$work/err" | head -n 5)"
+	elif ! until_true 'look next; ! cmp -s "$work/first" "$work/next"'; then fail t_P16_status_line "it does not move"
+	elif [ "$(grep -c "$line" "$work/next")" -ne 1 ]; then fail t_P16_status_line "not one line: $(head -n 5 "$work/next")"
 	else pass t_P16_status_line; fi
 	tmux -S "$work/tmux" send-keys C-c 2>/dev/null
-	sleep 1
-	tmux -S "$work/tmux" capture-pane -p >"$work/next" 2>/dev/null
-	grep -q '^stopped by a signal after ' "$work/next" && pass t_P15_ctrl_c || fail t_P15_ctrl_c "$(head -n 5 "$work/next")"
+	until_true 'look next; grep -q "^stopped by a signal after " "$work/next"' && pass t_P15_ctrl_c || fail t_P15_ctrl_c "$(head -n 5 "$work/next")"
 fi
 close

@@ -274,11 +274,12 @@ TEST(t_P1_tls_older_peer)
 
 TEST(t_P1_tls_garbage)
 {
-	static uint8_t noise[3000];
+	static const uint8_t handshake[] = { 22, 3, 3 };
+	static uint8_t       noise[3000];
 	begin_kit();
 	for (int i = 0; i < 2000; i++) {
 		for (size_t n = 0; n < sizeof noise; n++) noise[n] = (uint8_t)tls_kit_chance(&kit, 256);
-		if (i & 1) memcpy(noise, "\x16\x03\x03", 3);        /* looks like a handshake at first */
+		if (i & 1) memcpy(noise, handshake, sizeof handshake);        /* looks like one at first */
 		replay(noise, 1 + tls_kit_chance(&kit, sizeof noise));
 		CHECK(kit.client.state != TLS_OPEN);
 	}
@@ -291,6 +292,35 @@ TEST(t_P1_tls_peer_without_tls)
 	replay((const uint8_t *)answer, sizeof answer - 1);
 	CHECK_EQ(kit.client.verdict, TLS_NOT_TLS);
 	CHECK(strstr(tls_sentence(&kit.client, text), "does not speak TLS") != 0);
+}
+
+/* A server fed with a client's hello that was changed at random, and what follows: never open, never a trap. */
+TEST(t_P1_tls_server_under_noise)
+{
+	uint8_t hello[1024], seed[TLS_SEED_BYTES] = { 1 };
+	size_t  ready, room;
+	begin_kit();
+	tls_kit_meet(&kit, "venue.example", TLS_KIT_NOW_S);
+	const uint8_t *said = tls_send_bytes(&kit.client, &ready);
+	CHECK(said != 0 && ready < sizeof hello);
+	for (int i = 0; i < 2000; i++) {
+		memcpy(hello, said, ready);
+		for (int changes = i % 8; changes > 0; changes--) hello[tls_kit_chance(&kit, ready)] = (uint8_t)tls_kit_chance(&kit, 256);
+		tls_server_init(&kit.server, &kit.service, seed);
+		size_t at = 0, end = i % 3 ? ready : tls_kit_chance(&kit, ready);
+		while (at < end) {
+			uint8_t *into = tls_recv_room(&kit.server, &room);
+			if (!into) break;
+			if (room > end - at) room = end - at;
+			memcpy(into, hello + at, room);
+			tls_received(&kit.server, room);
+			at += room;
+		}
+		CHECK(kit.server.state != TLS_OPEN);
+		tls_ended(&kit.server);
+		CHECK_EQ(kit.server.state, TLS_DONE);
+		CHECK(kit.server.verdict != TLS_OK);
+	}
 }
 
 static void alert(uint8_t code, enum tls_verdict verdict, const char *words)

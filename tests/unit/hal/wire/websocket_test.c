@@ -199,7 +199,8 @@ TEST(t_X5_websocket_autobahn_7_close_codes)
 	}
 	stream_bytes = 0;
 	memset(payload, '*', 125);
-	memcpy(payload, "\x03\xe8", 2);
+	payload[0] = (char)(1000 >> 8);
+	payload[1] = (char)1000;
 	add_frame(0x88, payload, 125, false);
 	ws_tell(&story, WEBSOCKET_CLIENT, stream, stream_bytes, 1, MESSAGE_MAX);
 	CHECK_EQ(memcmp(story.text, "X1000(123:", 10), 0);
