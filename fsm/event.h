@@ -118,7 +118,7 @@ struct heartbeat { uint64_t beats, steps; };
 	X(ORDER_NEW, request) X(ORDER_CANCEL, ref) X(ORDER_REPLACE, ref) X(ORDER_QUERY, ref)                   \
 	X(ACK, reply) X(NEW_REJECTED, reply) X(CANCEL_REJECTED, reply) X(REPLACE_REJECTED, reply)              \
 	X(REPLACED, reply) X(CANCELLED, reply) X(EXPIRED, reply) X(NOT_FOUND, reply) X(FILL, fill)             \
-	X(TIMER, timer) X(OPERATOR, operator) X(POSITION, position) X(ACCOUNT, account) X(ORDER, order)        \
+	X(TIMER, timer) X(OPERATOR, instruction) X(POSITION, position) X(ACCOUNT, account) X(ORDER, order)        \
 	X(RISK, risk) X(REFUSAL, refusal) X(QUARANTINE, quarantine) X(HEARTBEAT, heartbeat) X(SHUTDOWN, heartbeat)
 
 #define EVENT_KIND_ID(name, member) EVENT_##name,
@@ -148,7 +148,7 @@ struct event {
 		struct order_reply    reply;
 		struct fill           fill;
 		struct timer          timer;
-		struct operator_order operator;
+		struct operator_order instruction;
 		struct position_note  position;
 		struct account_note   account;
 		struct order_note     order;

@@ -128,7 +128,7 @@ void desk_on_operator(struct desk_worker *worker, const struct event *in, struct
 {
 	struct desk *desk = worker->desk;
 	desk->account_dirty = 1;
-	switch ((enum operator_command)in->operator.command) {
+	switch ((enum operator_command)in->instruction.command) {
 	case OPERATOR_HALT:
 		desk->halted = 1;
 		cancel_all_buys(worker, in, out);

@@ -21,12 +21,6 @@ uint64_t feature_hash(const struct factor_row *row)
 	return hash_end(h);
 }
 
-static struct feature_entry *find(struct feature_cache *cache, uint64_t key)
-{
-	uint32_t slot = 0;
-	return idmap_find(cache->by_key, FEATURE_CELLS_N, key, &slot) ? &cache->entry[slot] : 0;
-}
-
 /* The slot that is written next, emptied of the oldest row. */
 static struct feature_entry *take(struct feature_cache *cache, uint64_t key)
 {
@@ -43,20 +37,20 @@ static struct feature_entry *take(struct feature_cache *cache, uint64_t key)
 
 const struct feature_entry *feature_cache_find(struct feature_cache *cache, uint16_t sym, int32_t day)
 {
-	const struct feature_entry *entry = find(cache, key_of(sym, day));
-	if (entry)
-		cache->hits++;
-	else
-		cache->misses++;
-	return entry;
+	uint32_t slot = 0;
+	bool     found = idmap_find(cache->by_key, FEATURE_CELLS_N, key_of(sym, day), &slot);
+	cache->hits += found;
+	cache->misses += !found;
+	return found ? &cache->entry[slot] : 0;
 }
 
 const struct feature_entry *feature_cache_put(struct feature_cache *cache, uint16_t sym, int32_t day, const struct factor_row *row)
 {
 	uint64_t              key = key_of(sym, day);
-	struct feature_entry *entry = find(cache, key);
+	uint32_t              slot = 0;
+	bool                  found = idmap_find(cache->by_key, FEATURE_CELLS_N, key, &slot);
+	struct feature_entry *entry = found ? &cache->entry[slot] : take(cache, key);
 	cache->puts++;
-	if (!entry) entry = take(cache, key);
 	entry->key = key;
 	entry->hash = feature_hash(row);
 	entry->row = *row;

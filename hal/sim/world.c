@@ -23,8 +23,8 @@ void sim_world_stop(struct sim_world *world) { world->stop = true; }
 static void confirm(struct sim_world *world, struct event *event)
 {
 	event_begin(event, EVENT_OPERATOR, SYM_NONE, world->t_ns);
-	event->operator.command = OPERATOR_CONFIRM;
-	event->operator.scripted = 1;
+	event->instruction.command = OPERATOR_CONFIRM;
+	event->instruction.scripted = 1;
 	world->confirm_due = false;
 	world->confirms_sent++;
 }

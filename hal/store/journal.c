@@ -195,6 +195,7 @@ enum journal_verdict journal_result(struct journal *journal, const struct outbox
 static bool slot_is_free(const struct journal *journal, uint64_t projected_seq)
 {
 	uint64_t number = journal->segments_begun, segments = journal->head.segments_max;
+	BUG_UNLESS(3022, segments > 0);
 	if (number < segments) return true;
 	if (journal->head.shape == JOURNAL_GROW) return false;
 	uint64_t after = journal->first_seq[(number + 1) % segments];        /* of the segment that follows the oldest one */

@@ -81,7 +81,7 @@ void rig_alarm(struct desk_rig *rig, uint16_t sym, uint8_t alarm_kind)
 void rig_operator(struct desk_rig *rig, uint8_t command)
 {
 	struct event in = event_make(EVENT_OPERATOR, SYM_NONE, 0);
-	in.operator.command = command;
+	in.instruction.command = command;
 	rig_step(rig, in);
 }
 

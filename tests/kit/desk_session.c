@@ -186,7 +186,7 @@ static void nonsense(struct desk_session *session, struct desk_rig *rig)
 	case 2: rig_timer(rig, any_order_id(session)); return;
 	case 3:
 		event = event_make(EVENT_OPERATOR, SYM_NONE, 0);
-		event.operator = (struct operator_order){ .command = (uint8_t)below(session, 256) };
+		event.instruction.command = (uint8_t)below(session, 256);
 		rig_step(rig, event);
 		return;
 	case 4: rig_step(rig, nonsense_reply(session)); return;

@@ -188,7 +188,7 @@ static void fill(const char *symbol, int64_t t_ns)
 static void time_passes(int64_t t_ns)
 {
 	struct event event = event_make(EVENT_OPERATOR, SYM_NONE, t_ns);
-	event.operator.command = OPERATOR_RESUME;
+	event.instruction.command = OPERATOR_RESUME;
 	pump_event(&pump, &event);
 }
 
@@ -421,10 +421,10 @@ TEST(t_X2_without_a_durable_result_risk_stays_and_reductions_and_cancels_go)
 	CHECK_EQ(sent(EVENT_ORDER_NEW, "SPY"), 2);        /* of the same step: the exit is not blocked */
 	CHECK(last_new("SPY")->request.reduce_only);
 	struct event halt = event_make(EVENT_OPERATOR, SYM_NONE, close_ns(DAY + 1) + 1);
-	halt.operator.command = OPERATOR_HALT;
+	halt.instruction.command = OPERATOR_HALT;
 	pump_event(&pump, &halt);
 	CHECK_EQ(sent(EVENT_ORDER_CANCEL, "QQQ"), 1);
-	halt.operator.command = OPERATOR_RESUME;
+	halt.instruction.command = OPERATOR_RESUME;
 	pump_event(&pump, &halt);
 	answer("SPY", EVENT_ACK, close_ns(DAY + 1) + 2);
 	never_arrived(close_ns(DAY + 1) + CFG_order_timeout_ms * NS_PER_MS + 2);

@@ -215,13 +215,23 @@ TEST(t_P11_crypto_never_closes)
 	CHECK_STR(calendar_reason(CALENDAR_CRYPTO, on(2024, 12, 25)), "");
 }
 
-static void ask_day_before(void) { struct session session; (void)calendar_session(CALENDAR_NYSE, CALENDAR_DAY_FIRST - 1, &session); }
+static void ask_day_before(void)
+{
+	struct session session;
+	(void)calendar_session(CALENDAR_NYSE, CALENDAR_DAY_FIRST - 1, &session);
+}
+
 static void ask_day_after(void) { (void)calendar_reason(CALENDAR_CRYPTO, CALENDAR_DAY_LAST + 1); }
 static void ask_next_after(void) { (void)calendar_next_day(CALENDAR_NYSE, CALENDAR_DAY_LAST + 1); }
 static void ask_instant_after(void) { (void)calendar_is_open(CALENDAR_CRYPTO, (CALENDAR_DAY_LAST + 1) * NS_PER_DAY); }
 static void ask_far_instant(void) { (void)calendar_is_open(CALENDAR_NYSE, INT64_MAX); }
 static void ask_backwards(void) { (void)calendar_sessions_between(CALENDAR_NYSE, 20001, 20000); }
-static void ask_no_calendar(void) { struct session session; (void)calendar_session(CALENDARS_N, 20000, &session); }
+
+static void ask_no_calendar(void)
+{
+	struct session session;
+	(void)calendar_session(CALENDARS_N, 20000, &session);
+}
 
 TEST(t_P11_the_calendar_ends_where_it_says)
 {

@@ -67,7 +67,7 @@ static void write_example(struct disk_sim *disk)
 	tick.tick = (struct tick){ .day = 19000, .phase = TICK_CLOSE, .last = 1 };
 	CHECK_EQ(journal_input(&journal, &tick, &number), JOURNAL_OK);
 	outbox_begin(&outbox, 4, number, NS_PER_S);
-	struct operator_order *order = &outbox_add(&outbox, EVENT_OPERATOR, 3)->operator;
+	struct operator_order *order = &outbox_add(&outbox, EVENT_OPERATOR, 3)->instruction;
 	*order = (struct operator_order){ .code = 77, .command = OPERATOR_PAUSE, .scripted = 1 };
 	CHECK_EQ(journal_result(&journal, &outbox, true, 0x2222), JOURNAL_OK);
 	CHECK_EQ(journal_close(&journal, 0x2222), JOURNAL_OK);
