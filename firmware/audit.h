@@ -25,6 +25,7 @@
 	X(context,          rooms.context,                    context,  "regime")                                                   \
 	X(analyst_factors,  rooms.analyst.factors,            analyst,  "factors of each symbol")                                   \
 	X(analyst_market,   rooms.analyst.market,             analyst,  "the market as strategies see it")                          \
+	X(analyst_features, rooms.analyst.features,           analyst,  "factor rows with their hashes, the latest 1,000")         \
 	X(analyst_rooms,    rooms.analyst.room,               analyst,  "a room of equal size for each strategy")                   \
 	X(health,           rooms.health,                     health,   "positions against stops")                                  \
 	X(orders,           rooms.desk.orders.order,          desk,     "orders, live and lately ended")                            \

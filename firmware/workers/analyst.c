@@ -6,7 +6,6 @@
 
 #include "fsm/desk/shares.h"
 #include "fsm/feed/calendar.h"
-#include "fsm/hash.h"
 
 enum { ANNUAL_SESSIONS = 252, ANNUAL_DAYS = 365, TRACE_STRATEGY_SHIFT = 8, TRACE_CYCLE_SHIFT = 16 };
 
@@ -62,18 +61,8 @@ static void on_bar(struct analyst *analyst, const struct event *in)
 	view->fresh = true;
 	view->bar = row;
 	factors_row(&analyst->factors[in->sym], &view->factors);
+	analyst->hash[in->sym] = feature_cache_put(&analyst->features, in->sym, bar->day, &view->factors)->hash;
 	analyst->market.day = bar->day;
-}
-
-static uint64_t feature_hash(const struct factor_row *row)
-{
-	uint64_t h = hash_u64(HASH_SEED, row->bars_seen);
-	for (size_t f = 0; f < FACTOR_COUNT; f++) {
-		uint64_t bits = 0;
-		if (row->ready[f]) memcpy(&bits, &row->value[f], sizeof bits);
-		h = hash_u64(h, bits);
-	}
-	return hash_end(h);
 }
 
 static int32_t bp_from_double(double share)
@@ -99,7 +88,7 @@ static bool put_signal(struct analyst *analyst, const struct signal *said, struc
 	struct signal_note      *note = &event->signal;
 	bool                     warming = said->bars_seen < said->bars_needed;
 	note->trace_id = analyst->cycles << TRACE_CYCLE_SHIFT | (uint64_t)said->strategy << TRACE_STRATEGY_SHIFT | said->asset;
-	note->feature_hash = feature_hash(&view->factors);
+	note->feature_hash = analyst->hash[said->asset];
 	note->volatility_e8 = volatility_e8(&view->factors);
 	if (view->factors.ready[FACTOR_ATR_14]) (void)e8_from_double(view->factors.value[FACTOR_ATR_14], &note->atr_e8);
 	(void)e8_from_double(view->bar.close, &note->px_e8);

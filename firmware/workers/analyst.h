@@ -7,6 +7,7 @@
  * Comes back by REBUILD: bars are read again. Rows S1, S2, D6. */
 #ifndef FIRMWARE_WORKERS_ANALYST_H
 #define FIRMWARE_WORKERS_ANALYST_H
+#include "fsm/feed/feature_cache.h"
 #include "fsm/settings.h"
 #include "fsm/worker.h"
 #include "strategies/signals/signal.h"
@@ -15,14 +16,16 @@
 struct analyst_room { _Alignas(16) uint8_t bytes[STRATEGY_STATE_MAX]; };
 
 struct analyst {
-	struct settings     settings;
-	uint64_t            cycles;
-	bool                runs_all;        /* strategies without a share too: for people who ask, the desk is at rest */
-	struct factors      factors[UNIVERSE_N];
-	struct market       market;
-	double              setting[STRATEGY_COUNT][SETTINGS_MAX];
-	struct signal       said[ASSETS_MAX];
-	struct analyst_room room[STRATEGY_COUNT];
+	struct settings      settings;
+	uint64_t             cycles;
+	bool                 runs_all;            /* strategies without a share too: for people who ask, the desk is at rest */
+	struct factors       factors[UNIVERSE_N];
+	struct market        market;
+	struct feature_cache features;
+	uint64_t             hash[UNIVERSE_N];    /* of each symbol's latest row */
+	double               setting[STRATEGY_COUNT][SETTINGS_MAX];
+	struct signal        said[ASSETS_MAX];
+	struct analyst_room  room[STRATEGY_COUNT];
 };
 _Static_assert((int)UNIVERSE_N <= (int)ASSETS_MAX, "raise ASSETS_MAX");
 _Static_assert((int)STRATEGY_COUNT * (int)UNIVERSE_N + 1 <= (int)OUTBOX_MAX, "a cycle fits the outbox");

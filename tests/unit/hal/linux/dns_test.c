@@ -12,7 +12,7 @@
 #include "tests/kit/test.h"
 
 enum behaviour { GOOD, SILENT, FAILS, NO_SUCH, EMPTY, CUT, LIES_ID, LIES_NAME, GARBAGE, ONLY_A, FAILS_AAAA, FLOODS, CUT_AND_NO_TCP };
-enum { MANY = 40, TEST_TIMEOUT_MS = 150, PATIENCE_MS = 8000 };
+enum { MANY = 40, TEST_TIMEOUT_MS = 400, PATIENCE_MS = 8000 };
 
 struct server {
 	int             fd, questions, ports[64], ids[64];

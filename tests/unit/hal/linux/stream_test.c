@@ -264,7 +264,7 @@ TEST(t_P1_stream_server_handshake_deadline)
 TEST(t_P1_stream_idle_deadline)
 {
 	begin();
-	limits.idle_ns = 100 * NS_PER_MS;
+	limits.idle_ns = 400 * NS_PER_MS;
 	call("localhost");
 	CHECK(until(&client.opened));
 	ends_with("was silent for too long");
