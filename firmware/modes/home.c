@@ -102,26 +102,39 @@ bool home_open(struct home *home, const char *folder)
 	return bring_back(home);
 }
 
-bool home_attach(struct home *home, struct pump *pump)
+static enum journal_verdict go_on(struct home *home, struct pump *pump)
+{
+	enum journal_verdict verdict = journal_reopen(&home->journal, &home->disk.disk, JOURNAL_NAME, &home->reader, &home->setup, home->buffer,
+	    sizeof home->buffer);
+	journal_read_close(&home->reader);
+	pump->shadow = true;
+	pump->shadow_until = home->desk.inputs - (home->open_input != 0);
+	pump->shadow_hash = desk_hash(&home->desk);
+	pump->open_input = home->open_input;
+	if (verdict == JOURNAL_OK) pump->journal = &home->journal;
+	return verdict;
+}
+
+/* With its first segment, and so with its name: books that are made now and carry its id will find it, whenever this process dies. */
+static enum journal_verdict begin(struct home *home, struct pump *pump)
 {
 	struct journal_plan plan = { .journal_id = home->journal_id,
 		.segment_bytes = (uint64_t)CFG_journal_segment_kib << 10,
 		.segments_max = CFG_journal_segments,
 		.shape = JOURNAL_CIRCLE };
-	enum journal_verdict verdict;
-	if (home->comes_back) {
-		verdict = journal_reopen(&home->journal, &home->disk.disk, JOURNAL_NAME, &home->reader, &home->setup, home->buffer, sizeof home->buffer);
-		journal_read_close(&home->reader);
-		pump->shadow = true;
-		pump->shadow_until = home->desk.inputs - (home->open_input != 0);
-		pump->shadow_hash = desk_hash(&home->desk);
-		pump->open_input = home->open_input;
-	} else {
-		verdict = journal_create(&home->journal, &home->disk.disk, JOURNAL_NAME, &plan, &home->setup, home->buffer, sizeof home->buffer);
-	}
+	enum journal_verdict verdict = journal_create(&home->journal, &home->disk.disk, JOURNAL_NAME, &plan, &home->setup, home->buffer, sizeof home->buffer);
+	if (verdict != JOURNAL_OK) return verdict;
+	pump->journal = &home->journal;
+	verdict = pump_segment(pump);
+	if (verdict != JOURNAL_OK) journal_abandon(&home->journal);
+	return verdict;
+}
+
+bool home_attach(struct home *home, struct pump *pump)
+{
+	enum journal_verdict verdict = home->comes_back ? go_on(home, pump) : begin(home, pump);
 	if (verdict != JOURNAL_OK) return refuse(home, journal_verdict_text[verdict]);
 	home->journal_open = true;
-	pump->journal = &home->journal;
 	pump->durable = true;
 	return true;
 }

@@ -133,7 +133,7 @@ else
 fi
 
 # Colour on a terminal only, and not where NO_COLOR asks for none.
-if command -v script >/dev/null; then
+if command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	esc=$(printf '\033')
 	TERM=xterm NO_COLOR='' script -qec "'$binary' config" /dev/null </dev/null >"$work/coloured" 2>/dev/null
 	TERM=xterm NO_COLOR=1 script -qec "'$binary' config" /dev/null </dev/null >"$work/plain" 2>/dev/null
@@ -143,7 +143,7 @@ if command -v script >/dev/null; then
 	elif grep -q "$esc" "$work/out"; then fail t_P18_colour "some in a file"
 	else pass t_P18_colour; fi
 else
-	skip t_P18_colour "no script(1) to make a terminal with"
+	skip t_P18_colour "no script(1), or no /dev/pts, to make a terminal with"
 fi
 
 # --- the processor check comes before any newer instruction -------------------------------------------------------

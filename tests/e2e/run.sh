@@ -115,7 +115,7 @@ fi
 # Four tries a home, each at a random moment of the time that a whole run takes; what they hit (boot, way back, trading) is left to chance.
 wanted=$([ -n "${TICKWORK_LONG:-}" ] && echo 200 || echo 20)
 kills=0 turn=0 seed=$(($(date +%s) % 100000))
-while [ $kills -lt "$wanted" ] && [ $turn -lt "$wanted" ]; do
+while [ $kills -lt "$wanted" ] && [ $turn -lt $((3 * wanted)) ]; do
 	turn=$((turn + 1))
 	for delay in $(awk -v seed="$((seed * 41 + turn))" -v ns="$whole_ns" 'BEGIN { srand(seed); for (i = 0; i < 4; i++) printf "%.3f ", rand() * ns / 1e9 }'); do
 		start --home "$work/killed"
@@ -130,6 +130,17 @@ while [ $kills -lt "$wanted" ] && [ $turn -lt "$wanted" ]; do
 done 2>"$work/shell"
 [ $kills -ge "$wanted" ] && pass t_P15_kills_at_random_moments || fail t_P15_kills_at_random_moments "only $kills hit"
 echo "     $kills kills, seed $seed"
+
+# The moments of a first boot: journal and books begin together or not at all.
+for file in lock journal.new journal books.db reports fills.csv orders.csv signals.csv; do
+	rm -rf "$work/early"
+	start --home "$work/early"
+	while [ ! -s "$work/early/$file" ] && kill -0 "$running" 2>/dev/null; do :; done
+	kill -9 "$running" 2>/dev/null
+	wait "$running" 2>/dev/null
+	running=
+	same "t_P15_killed_when_${file}_was_made" "$work/early"
+done 2>"$work/shell"
 
 # --- a home that belongs to others --------------------------------------------------------------------------------
 start --home "$work/held" --speed 100000
