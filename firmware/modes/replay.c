@@ -3,6 +3,7 @@
  * A journal of another build is not stepped: this build might decide otherwise. Its RESULTs are applied (desk_adopt) and the account they
  * come to is shown. */
 #include <stdio.h>
+#include <string.h>
 
 #include "firmware/cli/cli.h"
 #include "firmware/modes/recorder.h"
@@ -151,6 +152,24 @@ static void adopt_all(struct replay *replay)
 	}
 }
 
+static void adopted_json(struct cli *cli, struct replay *replay)
+{
+	const struct journal_setup *setup = &replay->reader.segment.setup;
+	struct json                 json;
+	json_begin(&json, replay->json, sizeof replay->json);
+	json_object_begin(&json);
+	json_key(&json, "results"), json_u64(&json, replay->results);
+	json_key(&json, "build"), json_string_of(&json, setup->build, strnlen(setup->build, sizeof setup->build));
+	json_key(&json, "stepped"), json_bool(&json, false);
+	json_key(&json, "cash_usd"), json_e8(&json, replay->desk.account.cash_usd_e8);
+	json_key(&json, "nav_usd"), json_e8(&json, account_nav_usd_e8(&replay->desk.account));
+	json_key(&json, "orders_live"), json_u64(&json, order_table_live(&replay->desk.orders));
+	json_key(&json, "ending"), json_string(&json, journal_ending_text[replay->reader.end]);
+	json_object_end(&json);
+	json_line(&json);
+	out_text(&cli->out, replay->json);
+}
+
 /* The account as the other build's RESULTs left it; prices are those of the last records. */
 static int adopt(struct cli *cli, struct replay *replay)
 {
@@ -160,9 +179,7 @@ static int adopt(struct cli *cli, struct replay *replay)
 	e8_text(cash, desk->account.cash_usd_e8);
 	e8_text(nav, account_nav_usd_e8(&desk->account));
 	if (cli->json) {
-		out_format(&cli->out, "{\"results\":%llu,\"build\":\"%.31s\",\"stepped\":false,\"cash_usd\":%s,\"nav_usd\":%s,\"orders_live\":%u,\"ending\":\"%s\"}\n",
-		    (unsigned long long)replay->results, replay->reader.segment.setup.build, cash, nav, order_table_live(&desk->orders),
-		    journal_ending_text[replay->reader.end]);
+		adopted_json(cli, replay);
 		return verdict_of(cli, replay);
 	}
 	out_format(&cli->out, "written by another build (%.31s): its %llu results were applied, nothing was decided again\n", replay->reader.segment.setup.build,
