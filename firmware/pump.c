@@ -37,8 +37,7 @@ static const uint32_t routes[WORKERS_N][EVENT_KINDS_N] = {
 };
 // clang-format on
 
-/* Inputs of the desk that the books want to see as well. */
-static const bool booked_input[EVENT_KINDS_N] = { [EVENT_SIGNAL] = true, [EVENT_REGIME] = true, [EVENT_DIVIDEND] = true };
+bool pump_books_input(uint16_t kind) { return kind == EVENT_SIGNAL || kind == EVENT_REGIME || kind == EVENT_DIVIDEND; }
 
 void rooms_init(struct worker_rooms *rooms, uint64_t journal_id, const struct settings *settings, bool has_vix)
 {
@@ -247,7 +246,7 @@ static void step_desk(struct pump *pump, const struct event *event)
 	desk_step(&pump->desk, &in, &pump->out);
 	if (was_open) check_shadow(pump);
 	write_result(pump);
-	if (booked_input[in.kind]) put(pump, WORKER_desk, CHANNEL_results, &in);
+	if (pump_books_input(in.kind)) put(pump, WORKER_desk, CHANNEL_results, &in);
 	route_all(pump, WORKER_desk);
 }
 

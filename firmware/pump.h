@@ -71,5 +71,7 @@ void pump_settle(struct pump *pump);
 enum journal_verdict pump_segment(struct pump *pump);
 /* The ledger's queue is its own; a process without one leaves it alone. Events waiting in it. */
 bool pump_take_result(struct pump *pump, struct event *event);
+/* Inputs of the desk that the books want to see as well as its results. */
+bool pump_books_input(uint16_t kind);
 
 #endif

@@ -38,9 +38,3 @@ void bug_exit_install(void)
 	bug_catch(&caught_id);
 	sigaction(SIGILL, &action, 0);
 }
-
-void bug_exit_remove(void)
-{
-	struct sigaction action = { .sa_handler = SIG_DFL };
-	sigaction(SIGILL, &action, 0);
-}

@@ -1,13 +1,6 @@
 /* bookkeeper.c - from the desk's results to the ledger, live or from the journal. */
 #include "firmware/modes/bookkeeper.h"
 
-/* Inputs that the books want as well as results: the same list as the pump's. */
-static bool is_booked(enum journal_type type, const struct event *event)
-{
-	if (type == JOURNAL_RESULT) return true;
-	return type == JOURNAL_INPUT && (event->kind == EVENT_SIGNAL || event->kind == EVENT_REGIME || event->kind == EVENT_DIVIDEND);
-}
-
 /* Everything the journal has from the ledger's cursor on; what it knows already it drops as a repeat. */
 static bool feed_from_journal(struct bookkeeper *keeper)
 {
@@ -25,7 +18,7 @@ static bool feed_from_journal(struct bookkeeper *keeper)
 		if (type != JOURNAL_INPUT && type != JOURNAL_RESULT) continue;
 		while (ok && journal_event_next(&record, &event)) {
 			event.cause = record.input_seq;
-			if (is_booked(type, &event)) ok = ledger_step(&keeper->ledger, &event);
+			if (type == JOURNAL_RESULT || pump_books_input(event.kind)) ok = ledger_step(&keeper->ledger, &event);
 		}
 	}
 	ok = ok && keeper->reader.end != JOURNAL_ENDED_DAMAGED && keeper->reader.end != JOURNAL_ENDED_FAILED;

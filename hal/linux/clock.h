@@ -5,8 +5,6 @@
 
 /* Monotonic nanoseconds. */
 int64_t clock_monotonic_ns(void);
-/* Nanoseconds since 1970, as the machine believes. */
-int64_t clock_wall_ns(void);
 /* From the kernel's generator; false when it gives none. */
 bool random_u64(uint64_t *out);
 

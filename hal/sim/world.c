@@ -13,12 +13,10 @@ void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t fr
 	world->confirms_sent = world->orders_in = 0;
 	world->t_ns = 0;
 	world->operator_confirms = operator_confirms;
-	world->review_open = world->confirm_due = world->stop = world->within_moment = false;
+	world->review_open = world->confirm_due = world->within_moment = false;
 }
 
 void sim_world_show_account(struct sim_world *world, const struct account_note *account) { world->review_open = account->review_open; }
-
-void sim_world_stop(struct sim_world *world) { world->stop = true; }
 
 static void confirm(struct sim_world *world, struct event *event)
 {
@@ -39,7 +37,6 @@ static enum hal_recv world_recv(void *self, struct event *event)
 {
 	struct sim_world *world = self;
 	int64_t           next_ns = market_peek_t_ns(&world->market);
-	if (world->stop) return HAL_END;
 	if (!world->within_moment && match_next(&world->match, next_ns, event)) {
 		if (event->t_ns > world->t_ns) world->t_ns = event->t_ns;
 		return HAL_EVENT;

@@ -16,7 +16,7 @@ struct sim_world {
 	struct match         match;
 	uint64_t             random_state, confirms_sent, orders_in;
 	int64_t              t_ns;
-	bool                 operator_confirms, review_open, confirm_due, stop, within_moment;
+	bool                 operator_confirms, review_open, confirm_due, within_moment;
 };
 
 extern const struct hal_world sim_world_ports;
@@ -25,7 +25,5 @@ void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t fr
     uint64_t seed, bool operator_confirms);
 /* The account says whether a review is open: the scripted operator reads it as a person reads the screen. */
 void sim_world_show_account(struct sim_world *world, const struct account_note *account);
-/* No more events: recv answers END from now on. */
-void sim_world_stop(struct sim_world *world);
 
 #endif
