@@ -3,6 +3,7 @@
 way in which it can go wrong. Certificates are made by the openssl command; without it, or without the built dependencies, this is skipped."""
 import glob
 import os
+import select
 import shutil
 import socket
 import ssl
@@ -208,14 +209,30 @@ def our_refusals(program, maker):
     check("holds no certificate" in ask(program, "venue.example", server, maker.path("alone.key"))[0], "a file of roots without one")
 
 
+def step_of(step, piece):
+    """What one call on a socket that does not wait moved, or None where it would have to wait."""
+    try:
+        return step(piece)
+    except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+        return None
+
+
 def echo_with(connection):
+    """A megabyte each way at once, by one thread: OpenSSL lets no two threads read and write one connection."""
     data = os.urandom(1 << 20)
-    came = bytearray()
-    sender = threading.Thread(target=connection.sendall, args=(data,))
-    sender.start()
-    while len(came) < len(data) and (piece := connection.recv(50000)):
-        came += piece
-    sender.join()
+    came, sent = bytearray(), 0
+    connection.setblocking(False)
+    late = time.monotonic() + 20
+    while len(came) < len(data) and time.monotonic() < late:
+        moved = step_of(connection.send, data[sent:sent + 16384]) if sent < len(data) else None
+        sent += moved or 0
+        piece = step_of(connection.recv, 50000)
+        if piece == b"":
+            break
+        came += piece or b""
+        if not moved and not piece:
+            select.select([connection], [connection] if sent < len(data) else [], [], 1)
+    connection.setblocking(True)
     return bytes(came) == data
 
 
