@@ -14,6 +14,8 @@
 		sizeof(struct channel_cursor), WORKER_##consumer },
 const struct region_row region_rows[REGION_ROWS_N] = { REGIONS(REGION_ROW) CHANNELS(CHANNEL_REGION_ROWS) };
 
+const char *writer_name(uint8_t writer) { return writer == WORKER_watchdog ? "watchdog" : workers[writer].name; }
+
 #define CHANNEL_ROW(name, bytes, slots, producer, consumer, priority, what) \
 	{ #name, what, bytes, slots, WORKER_##producer, WORKER_##consumer, priority },
 const struct channel_row channel_rows[CHANNELS_N] = { CHANNELS(CHANNEL_ROW) };

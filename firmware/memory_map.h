@@ -15,15 +15,39 @@
 #include "fsm/seqlock.h"
 
 enum { MAP_PAGE_BYTES = 4096 };
+enum { WORKER_watchdog = WORKERS_N, WRITERS_N };        /* no worker, but a writer of regions */
 
 /* A record that others sample: the last event of its kind, under a seqlock. */
 struct event_cell { struct seqlock lock; struct event event; uint8_t pad[56]; };
 _Static_assert(sizeof(struct event_cell) == 192, "whole lines");
 struct book_cell { struct seqlock lock; struct book book; };
-/* What a worker says of itself. ticks: the last TICK it has done. */
-struct worker_progress { uint64_t ticks, steps, beats, full_channels; };
+/* What a worker says of itself. Its process writes it, its successor goes on with it.
+ * ticks     the last TICK it has done       steps     events stepped           beats     turns of its process: it lives
+ * t_ns      market time of its last event   full      puts a full channel refused   trap   id of the bug that ended it, 0 for none
+ * input_seq the desk's last journalled input; the ledger's: the last one the books have   ended     the market is over */
+struct worker_progress { uint64_t ticks, steps, beats, full_channels, input_seq, state_hash; int64_t t_ns, ready_ns; uint32_t trap, ended; };
 
-enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N };
+/* The watchdog's word on each process (P3): one row a process of the layout, then the rescue. */
+enum { PROCESS_NAME_BYTES = 32, LIFE_ROWS = LAYOUT_PROCESSES_MAX + 1 };
+struct process_life {
+	char     name[PROCESS_NAME_BYTES];
+	int64_t  since_ns, spawned_ns, ready_ns;        /* monotonic: in this state; last spawn; last readiness */
+	uint32_t state;                                 /* enum process_state of fsm/care/process.h */
+	uint32_t restarts, deaths, hangs;
+	int32_t  pid, last_status;                      /* 0: none; as waitpid gave it */
+};
+struct life { int64_t begun_ns, turn_ns; uint64_t turns; int32_t pid; uint32_t processes; struct process_life of[LIFE_ROWS]; };
+
+/* The operator's commands on their way to the desk or the rescue: the watchdog appends, whoever trades answers. seq from 1. */
+enum { OPERATOR_RING = 16, OPERATOR_TEXT_BYTES = 96 };
+struct operator_request { uint64_t seq, code; int64_t t_ns; uint16_t sym; uint8_t command, pad[5]; };
+struct operator_desk { uint64_t count; struct operator_request ring[OPERATOR_RING]; };
+/* What became of them; the ring is indexed as that of the requests. */
+enum operator_outcome { OPERATOR_WAITS, OPERATOR_DONE, OPERATOR_REFUSED, OPERATOR_NEEDS_CODE };
+struct operator_answer { uint64_t seq, code; int64_t t_ns; uint32_t outcome, pad; char text[OPERATOR_TEXT_BYTES]; };
+struct operator_answers { uint64_t count; struct operator_answer ring[OPERATOR_RING]; };
+
+enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N, FILL_CELLS = 256 };
 
 // clang-format off
 #define REGIONS(X)                                                                                                                   \
@@ -34,6 +58,11 @@ enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N };
 	X(signals,     struct event_cell, SIGNAL_CELLS, analyst,  "desk console",                          "latest signal of each strategy") \
 	X(positions,   struct event_cell, UNIVERSE_N,   desk,     "health ledger console",                 "active positions")        \
 	X(account,     struct event_cell, 1,            desk,     "health ledger console",                 "cash, NAV, risk level")   \
+	X(orders,      struct event_cell, ORDERS_MAX,   desk,     "ledger console",                        "each order in its slot of the table") \
+	X(fills,       struct event_cell, FILL_CELLS,   desk,     "ledger console",                        "the latest fills, a ring")   \
+	X(answers,     struct operator_answers, 1,      desk,     "console",                               "what became of the operator's commands") \
+	X(life,        struct life,       1,            watchdog, "all",                                   "the processes")           \
+	X(requests,    struct operator_desk, 1,         watchdog, "desk console",                          "the operator's commands") \
 	X(progress_feed,    struct worker_progress, 1,         feed,     "all",                                   "what feed has done")      \
 	X(progress_context, struct worker_progress, 1,         context,  "all",                                   "what context has done")   \
 	X(progress_analyst, struct worker_progress, 1,         analyst,  "all",                                   "what analyst has done")   \
@@ -76,6 +105,8 @@ enum region_id { REGIONS(REGION_ID) REGIONS_N };
 struct region_row { const char *name, *readers, *what; size_t offset, bytes; uint8_t writer; };
 enum { REGION_ROWS_N = REGIONS_N + 2 * CHANNELS_N };
 extern const struct region_row region_rows[REGION_ROWS_N];
+/* Of a worker, or of the watchdog. */
+const char *writer_name(uint8_t writer);
 
 struct channel_row { const char *name, *what; uint32_t record_bytes, slots; uint8_t producer, consumer, priority; };
 extern const struct channel_row channel_rows[CHANNELS_N];

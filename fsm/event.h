@@ -111,6 +111,20 @@ struct quarantine { int64_t px_e8, before_px_e8; int32_t day; uint32_t fault; };
 
 struct heartbeat { uint64_t beats, steps; };
 
+/* What a venue's driver says of its session: UP when orders may go out and everything missed meanwhile has been told. */
+enum venue_state { VENUE_DOWN, VENUE_SYNCING, VENUE_UP, VENUE_REFUSED, VENUE_STATES_N };
+struct venue_note { uint64_t life; uint32_t state, code; };        /* life: number of the connection; code: the venue's or HTTP's, 0 for none */
+/* One position as the venue has it; of one snapshot. A symbol outside our universe has sym SYM_NONE. */
+struct holding { uint64_t snapshot; int64_t qty_e8, cost_usd_e8, px_e8; };
+/* The venue's account, after all HOLDINGs of the snapshot: the snapshot is whole. */
+struct balance { uint64_t snapshot; int64_t cash_usd_e8, equity_usd_e8; uint32_t holdings; uint8_t blocked, pad[3]; };
+/* A working order at the venue that is not ours. */
+struct external { uint64_t venue_id; int64_t qty_e8, filled_qty_e8, limit_px_e8; uint8_t side, order_type, pad[6]; };
+/* Our books against the venue's: written with each comparison. */
+struct reconcile_note { uint64_t snapshot; int64_t cash_difference_usd_e8, worst_qty_difference_e8; uint32_t differences, externals; uint8_t state, pad[7]; };
+/* One step of coming back after a crash (document 04 4.9.2). */
+struct recovery_note { uint64_t life; uint32_t asked, found, filled, cancelled; uint8_t state, event, pad[6]; };
+
 /* kind, payload member. The payload's size is taken from the member. */
 #define EVENT_KINDS(X)                                                                                      \
 	X(NONE, heartbeat) X(TICK, tick) X(BAR, bar) X(PRICE, price) X(DIVIDEND, dividend) X(TRADE, trade)     \
@@ -119,7 +133,9 @@ struct heartbeat { uint64_t beats, steps; };
 	X(ACK, reply) X(NEW_REJECTED, reply) X(CANCEL_REJECTED, reply) X(REPLACE_REJECTED, reply)              \
 	X(REPLACED, reply) X(CANCELLED, reply) X(EXPIRED, reply) X(NOT_FOUND, reply) X(FILL, fill)             \
 	X(TIMER, timer) X(OPERATOR, instruction) X(POSITION, position) X(ACCOUNT, account) X(ORDER, order)        \
-	X(RISK, risk) X(REFUSAL, refusal) X(QUARANTINE, quarantine) X(HEARTBEAT, heartbeat) X(SHUTDOWN, heartbeat)
+	X(RISK, risk) X(REFUSAL, refusal) X(QUARANTINE, quarantine) X(HEARTBEAT, heartbeat) X(SHUTDOWN, heartbeat) \
+	X(VENUE, venue) X(HOLDING, holding) X(BALANCE, balance) X(EXTERNAL, external)                         \
+	X(RECONCILED, reconciled) X(RECOVERY, recovery)
 
 #define EVENT_KIND_ID(name, member) EVENT_##name,
 enum event_kind { EVENT_KINDS(EVENT_KIND_ID) EVENT_KINDS_N };
@@ -156,6 +172,12 @@ struct event {
 		struct refusal        refusal;
 		struct quarantine     quarantine;
 		struct heartbeat      heartbeat;
+		struct venue_note     venue;
+		struct holding        holding;
+		struct balance        balance;
+		struct external       external;
+		struct reconcile_note reconciled;
+		struct recovery_note  recovery;
 		uint8_t               bytes[EVENT_PAYLOAD_MAX];
 	};
 };

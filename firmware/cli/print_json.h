@@ -3,7 +3,7 @@
 #ifndef FIRMWARE_CLI_PRINT_JSON_H
 #define FIRMWARE_CLI_PRINT_JSON_H
 #include "firmware/cli/out.h"
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 
 enum { PRINT_JSON_BYTES = 32768 };
 

@@ -40,7 +40,7 @@ static void show_regions(struct cli *cli)
 	table_head(&cli->out, table);
 	for (size_t i = 0; i < REGION_ROWS_N; i++) {
 		const struct region_row *row = &region_rows[i];
-		const char *const        text[] = { row->name, number(bytes, audit_region_bytes(row)), workers[row->writer].name, row->readers };
+		const char *const        text[] = { row->name, number(bytes, audit_region_bytes(row)), writer_name(row->writer), row->readers };
 		table_row(&cli->out, table, text);
 	}
 }
@@ -144,7 +144,7 @@ static void json_regions(struct json *json)
 		json_object_begin(json);
 		json_text(json, "name", region_rows[i].name);
 		json_number(json, "bytes", audit_region_bytes(&region_rows[i]));
-		json_text(json, "writer", workers[region_rows[i].writer].name);
+		json_text(json, "writer", writer_name(region_rows[i].writer));
 		json_words(json, "readers", region_rows[i].readers);
 		json_text(json, "what", region_rows[i].what);
 		json_object_end(json);

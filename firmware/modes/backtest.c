@@ -9,7 +9,7 @@
 #include "firmware/modes/recorder.h"
 #include "firmware/modes/result.h"
 #include "firmware/modes/trading.h"
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 #include "fsm/desk/shares.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/memory.h"

@@ -4,7 +4,7 @@
 #include "firmware/cli/cli.h"
 #include "firmware/cli/near.h"
 #include "firmware/cli/text.h"
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 #include "fsm/feed/calendar.h"
 #include "fsm/settings.h"
 #include "hal/linux/memory.h"

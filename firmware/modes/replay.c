@@ -7,7 +7,7 @@
 
 #include "firmware/cli/cli.h"
 #include "firmware/modes/recorder.h"
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 #include "hal/linux/memory.h"
 #include "hal/store/journal_read.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 #include "fsm/desk/order.h"
 
 enum { LINE_MAX_BYTES = 256 };

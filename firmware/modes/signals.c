@@ -8,7 +8,7 @@
 #include "firmware/cli/cli.h"
 #include "firmware/cli/text.h"
 #include "firmware/modes/trading.h"
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 
 enum { LINE_BYTES = 1024, REASON_BYTES = 128 };
 #define CSV_HEAD "date,symbol,strategy,grade,confidence,target_weight,regime,reason,bars_seen,bars_needed\n"

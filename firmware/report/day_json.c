@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "firmware/report/day.h"
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 
 const uint32_t day_window_returns[DAY_WINDOWS_N] = { 20, 60, 252 };
 static const char *const sharpe_key[DAY_WINDOWS_N] = { "sharpe_20", "sharpe_60", "sharpe_252" };

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "firmware/report/day.h"
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 
 enum { USD_TEXT_BYTES = 40 };
 

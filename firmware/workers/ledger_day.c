@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 #include "firmware/workers/ledger_parts.h"
 #include "strategies/metrics/performance.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 #include "firmware/workers/feed.h"
 #include "firmware/workers/ledger_parts.h"
 #include "fsm/desk/order.h"
@@ -242,6 +242,12 @@ bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 	case EVENT_QUARANTINE:
 	case EVENT_HEARTBEAT:
 	case EVENT_SHUTDOWN:
+	case EVENT_VENUE:
+	case EVENT_HOLDING:
+	case EVENT_BALANCE:
+	case EVENT_EXTERNAL:
+	case EVENT_RECONCILED:
+	case EVENT_RECOVERY:
 	case EVENT_KINDS_N: return true;
 	}
 	return true;        /* of another build's journal: nothing to book */

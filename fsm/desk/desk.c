@@ -140,6 +140,12 @@ static void turn(struct desk_worker *worker, const struct event *in, struct outb
 	case EVENT_QUARANTINE:
 	case EVENT_HEARTBEAT:
 	case EVENT_SHUTDOWN:
+	case EVENT_VENUE:
+	case EVENT_HOLDING:
+	case EVENT_BALANCE:
+	case EVENT_EXTERNAL:
+	case EVENT_RECONCILED:
+	case EVENT_RECOVERY:
 	case EVENT_KINDS_N: break;
 	}
 	bug_trap(1223);        /* the pump routes only what is listed above */

@@ -14,7 +14,7 @@
  * over JSON_NESTING_MAX. A number may have any size and length; its conversion says whether it fits.
  * A key that comes twice: json_pick refuses it when it was asked for (two quantities in one fill are no quantity) and does not
  * look at keys nobody asked for; json_next gives every key as it stands.
- * The writer is another file. Rows: X5, "Bad input". */
+ * The writer is json_write.h. Rows: X5, "Bad input". */
 #ifndef HAL_WIRE_JSON_H
 #define HAL_WIRE_JSON_H
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* bars.c - generated bars as CSV files, as a person would have them from a data vendor. */
 #include <stdio.h>
 
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 #include "hal/replay/generate.h"
 #include "tools/bench/bench.h"
 #include "tools/bench/measure.h"

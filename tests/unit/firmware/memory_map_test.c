@@ -30,7 +30,7 @@ TEST(t_P6_every_byte_of_the_map_has_exactly_one_writer)
 		CHECK_EQ(row->offset, end);        /* no gap, no byte in two regions */
 		CHECK_EQ(row->offset % MAP_PAGE_BYTES, 0);
 		CHECK(row->bytes > 0);
-		CHECK(row->writer < WORKERS_N);
+		CHECK(row->writer < WRITERS_N);
 		end = row->offset + pages(row->bytes);
 	}
 	CHECK_EQ(end, sizeof(struct memory_map));

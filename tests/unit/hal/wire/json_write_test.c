@@ -1,5 +1,5 @@
 /* json_test.c - what the JSON writer writes, to the byte; its texts are also read back by strtod. */
-#include "firmware/report/json.h"
+#include "hal/wire/json_write.h"
 
 #include <math.h>
 #include <stdlib.h>

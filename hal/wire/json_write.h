@@ -1,4 +1,4 @@
-/* json.h - writes one JSON value (RFC 8259) into a buffer of the caller. No I/O, no memory of its own.
+/* json_write.h - writes one JSON value (RFC 8259) into a buffer of the caller. No I/O, no memory of its own.
  *
  *   struct json json;
  *   json_begin(&json, text, sizeof text);
@@ -12,8 +12,8 @@
  * Strings: escaped; a byte that is not UTF-8 becomes U+FFFD, so what comes out is always valid.
  * Doubles: the shortest decimal that reads back as the same number; NaN and infinity have no JSON and become null.
  * Ends that do not match their begins, a value without a key in an object and nesting over JSON_DEPTH_MAX are bugs. */
-#ifndef FIRMWARE_REPORT_JSON_H
-#define FIRMWARE_REPORT_JSON_H
+#ifndef HAL_WIRE_JSON_WRITE_H
+#define HAL_WIRE_JSON_WRITE_H
 #include "fsm/units.h"
 
 enum { JSON_DEPTH_MAX = 16 };        /* arrays and objects inside one another */

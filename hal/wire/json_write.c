@@ -1,5 +1,5 @@
-/* json.c - the writer of json.h: one place adds commas, one place adds bytes, everything else is a sentence. */
-#include "firmware/report/json.h"
+/* json_write.c - the writer of json.h: one place adds commas, one place adds bytes, everything else is a sentence. */
+#include "hal/wire/json_write.h"
 
 #include <math.h>
 #include <stdio.h>
