@@ -120,6 +120,9 @@ struct holding { uint64_t snapshot; int64_t qty_e8, cost_usd_e8, px_e8; };
 struct balance { uint64_t snapshot; int64_t cash_usd_e8, equity_usd_e8; uint32_t holdings; uint8_t blocked, pad[3]; };
 /* A working order at the venue that is not ours. */
 struct external { uint64_t venue_id; int64_t qty_e8, filled_qty_e8, limit_px_e8; uint8_t side, order_type, pad[6]; };
+/* Money that moved at the venue without a fill: a dividend on its ex-date, a fee, interest, a transfer. Booked once by its activity. */
+enum cash_kind { CASH_DIVIDEND, CASH_FEE, CASH_INTEREST, CASH_TRANSFER, CASH_KINDS_N };
+struct cash { uint64_t activity_id; int64_t usd_e8; int32_t day; uint32_t cash_kind; };
 /* Our books against the venue's: written with each comparison. */
 struct reconcile_note { uint64_t snapshot; int64_t cash_difference_usd_e8, worst_qty_difference_e8; uint32_t differences, externals; uint8_t state, pad[7]; };
 /* One step of coming back after a crash (document 04 4.9.2). */
@@ -135,7 +138,7 @@ struct recovery_note { uint64_t life; uint32_t asked, found, filled, cancelled; 
 	X(TIMER, timer) X(OPERATOR, instruction) X(POSITION, position) X(ACCOUNT, account) X(ORDER, order)        \
 	X(RISK, risk) X(REFUSAL, refusal) X(QUARANTINE, quarantine) X(HEARTBEAT, heartbeat) X(SHUTDOWN, heartbeat) \
 	X(VENUE, venue) X(HOLDING, holding) X(BALANCE, balance) X(EXTERNAL, external)                         \
-	X(RECONCILED, reconciled) X(RECOVERY, recovery)
+	X(RECONCILED, reconciled) X(RECOVERY, recovery) X(CASH, cash)
 
 #define EVENT_KIND_ID(name, member) EVENT_##name,
 enum event_kind { EVENT_KINDS(EVENT_KIND_ID) EVENT_KINDS_N };
@@ -176,6 +179,7 @@ struct event {
 		struct holding        holding;
 		struct balance        balance;
 		struct external       external;
+		struct cash           cash;
 		struct reconcile_note reconciled;
 		struct recovery_note  recovery;
 		uint8_t               bytes[EVENT_PAYLOAD_MAX];

@@ -248,6 +248,7 @@ bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 	case EVENT_EXTERNAL:
 	case EVENT_RECONCILED:
 	case EVENT_RECOVERY:
+	case EVENT_CASH:
 	case EVENT_KINDS_N: return true;
 	}
 	return true;        /* of another build's journal: nothing to book */

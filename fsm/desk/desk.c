@@ -146,6 +146,7 @@ static void turn(struct desk_worker *worker, const struct event *in, struct outb
 	case EVENT_EXTERNAL:
 	case EVENT_RECONCILED:
 	case EVENT_RECOVERY:
+	case EVENT_CASH:
 	case EVENT_KINDS_N: break;
 	}
 	bug_trap(1223);        /* the pump routes only what is listed above */
