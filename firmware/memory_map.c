@@ -1,6 +1,8 @@
 /* memory_map.c - the map as rows, made once and narrowed for each process. */
 #include "firmware/memory_map.h"
 
+#include <string.h>
+
 #include "hal/linux/memory.h"
 
 /* One address in every process and every run: far from where the kernel puts a non-PIE program and its stacks. */
@@ -57,6 +59,17 @@ void map_channel(struct memory_map *map, enum channel_id id, struct channel *cha
 	    row->slots, row->record_bytes);
 }
 
-void cell_write(struct event_cell *cell, const struct event *event) { seqlock_write(&cell->lock, &cell->event, event, sizeof *event); }
+/* What is there already is not written again: the version would look like news to who has seen it. */
+void cell_write(struct event_cell *cell, const struct event *event)
+{
+	if ((cell->lock.version & 1) == 0 && memcmp(&cell->event, event, sizeof *event) == 0) return;
+	seqlock_write(&cell->lock, &cell->event, event, sizeof *event);
+}
 
 bool cell_read(const struct event_cell *cell, struct event *event) { return seqlock_read(&cell->lock, event, &cell->event, sizeof *event); }
+
+void cell_repair(struct event_cell *cell)
+{
+	static const struct event invalid = { 0 };
+	if (seqlock_repair(&cell->lock)) seqlock_write(&cell->lock, &cell->event, &invalid, sizeof invalid);
+}
