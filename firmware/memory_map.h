@@ -8,6 +8,7 @@
  * The size is known to the compiler; the map is made once, before any worker runs, at one address. Rows P5, P6, P7, O10. */
 #ifndef FIRMWARE_MEMORY_MAP_H
 #define FIRMWARE_MEMORY_MAP_H
+#include "firmware/attach.h"
 #include "firmware/layouts.h"
 #include "fsm/channel.h"
 #include "fsm/desk/desk.h"
@@ -52,6 +53,7 @@ enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N, FILL_CELLS = 256 };
 // clang-format off
 #define REGIONS(X)                                                                                                                   \
 	/* name        type               count         writer    readers                                  what                    */ \
+	X(stamp,       struct map_stamp,  1,            watchdog, "all",                                   "who made this map")       \
 	X(prices,      struct event_cell, UNIVERSE_N,   feed,     "context analyst health desk console",   "last believed prices")    \
 	X(books,       struct book_cell,  UNIVERSE_N,   feed,     "quoter health desk console",            "order books, 50 levels")  \
 	X(regime,      struct event_cell, 1,            context,  "analyst desk console",                  "VIX regime")              \
