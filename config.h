@@ -90,6 +90,11 @@
 	/* processes */                                                                                                       \
 	X(heartbeat_ms,              30000,     1000,    30000, "ms",       LOWER,   "P2: due every 30 s at most")               \
 	X(term_grace_ms,             10000,     1000,    30000, "ms",       LOWER,   "P4: TERM, 10 s, KILL")                     \
+	X(boot_grace_ms,             60000,     1000,   600000, "ms",       FIXED,   "a boot that neither ends nor beats is hung")\
+	X(backoff_first_ms,            100,        1,    10000, "ms",       FIXED,   "P3: first restart at once, second after this")\
+	X(backoff_most_ms,           30000,      100,   600000, "ms",       FIXED,   "P3: the backoff doubles up to this")   \
+	X(restarts_hour_max,            10,        0,     1000, "n",        FIXED,   "P3: more deaths in an hour: held down")\
+	X(healthy_s,                    60,        1,     3600, "s",        FIXED,   "P3: ready this long: the backoff starts anew")\
 	X(drain_max,                   512,      128,     1024, "n",        FIXED,   "events of one queue a worker takes a turn")\
 	X(ledger_heap_kib,            4096,     1024,    65536, "KiB",      FIXED,   "SQLite's whole memory")                    \
 	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \

@@ -24,9 +24,8 @@ const struct channel_row channel_rows[CHANNELS_N] = { CHANNELS(CHANNEL_ROW) };
 
 _Static_assert(sizeof(struct memory_map) <= (size_t)CFG_budget_all_kib * 1024, "config.h: the shared map is over the budget");
 
-struct memory_map *map_make(void)
+static struct memory_map *with_channels(struct memory_map *map)
 {
-	struct memory_map *map = memory_share_at(MAP_ADDRESS, sizeof *map);
 	if (!map) return 0;
 	for (int i = 0; i < CHANNELS_N; i++) {
 		struct channel channel;
@@ -34,6 +33,13 @@ struct memory_map *map_make(void)
 		channel_init(&channel);
 	}
 	return map;
+}
+
+struct memory_map *map_make(void) { return with_channels(memory_share_at(MAP_ADDRESS, sizeof(struct memory_map))); }
+
+struct memory_map *map_make_file(const char *folder, char sentence[MAP_FILE_SENTENCE_BYTES])
+{
+	return with_channels(map_file_make(folder, MAP_ADDRESS, sizeof(struct memory_map), sentence));
 }
 
 void map_drop(struct memory_map *map) { memory_give(map, sizeof *map); }

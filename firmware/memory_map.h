@@ -8,12 +8,14 @@
  * The size is known to the compiler; the map is made once, before any worker runs, at one address. Rows P5, P6, P7, O10. */
 #ifndef FIRMWARE_MEMORY_MAP_H
 #define FIRMWARE_MEMORY_MAP_H
+#include "firmware/attach.h"
 #include "firmware/commit.h"
 #include "firmware/layouts.h"
 #include "fsm/channel.h"
 #include "fsm/desk/desk.h"
 #include "fsm/feed/book.h"
 #include "fsm/seqlock.h"
+#include "hal/linux/map_file.h"
 #include "hal/sim/paper.h"
 
 enum { MAP_PAGE_BYTES = 4096 };
@@ -54,6 +56,7 @@ enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N, FILL_CELLS = 256 };
 // clang-format off
 #define REGIONS(X)                                                                                                                   \
 	/* name        type               count         writer    readers                                  what                    */ \
+	X(stamp,       struct map_stamp,  1,            watchdog, "all",                                   "who made this map")       \
 	X(prices,      struct event_cell, UNIVERSE_N,   feed,     "context analyst health desk console",   "last believed prices")    \
 	X(books,       struct book_cell,  UNIVERSE_N,   feed,     "quoter health desk console",            "order books, 50 levels")  \
 	X(regime,      struct event_cell, 1,            context,  "analyst desk console",                  "VIX regime")              \
@@ -121,6 +124,8 @@ _Static_assert((int)CHANNELS_N <= (int)COMMIT_CHANNELS_MAX, "raise COMMIT_CHANNE
 
 /* Makes the map (zeroed, shared) at its one address and binds nothing; 0 when the kernel has no memory for it. */
 struct memory_map *map_make(void);
+/* The same as the file FOLDER/map, for an appliance that others look at; 0: the sentence says what to do. */
+struct memory_map *map_make_file(const char *folder, char sentence[MAP_FILE_SENTENCE_BYTES]);
 void               map_drop(struct memory_map *map);
 /* Leaves write permission only on the regions that `worker` writes. For the rest of the process's life. */
 bool map_narrow(struct memory_map *map, uint32_t worker_mask);

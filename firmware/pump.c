@@ -251,10 +251,9 @@ static void leave_shadow(struct pump *pump)
 	if (!pump->open_input) check_shadow(pump);        /* with an open INPUT the hash is the one after that */
 }
 
-/* Where an input of the desk came from: its number in there goes into the desk's state, so that after a crash it is not taken twice. */
-enum { FROM_NOWHERE = 0, FROM_CHANNEL = 1, FROM_VENUE = FROM_CHANNEL + CHANNELS_N, FROM_REGIME, FROM_PRICE };
-_Static_assert((int)FROM_PRICE + (int)UNIVERSE_N <= (int)DESK_SOURCES_N, "fsm/desk/desk.h: raise DESK_SOURCES_N");
+_Static_assert((int)CHANNELS_N <= (int)DESK_CHANNELS_MAX, "fsm/desk/desk.h: raise DESK_CHANNELS_MAX");
 
+/* After a crash: the desk has had this input already. */
 static bool was_taken(const struct pump *pump, uint8_t source, uint64_t number) { return number <= pump->rooms->desk.taken[source]; }
 
 static void step_desk(struct pump *pump, const struct event *event)
@@ -272,7 +271,7 @@ static void step_desk(struct pump *pump, const struct event *event)
 	desk_step(&pump->desk, &in, &pump->out);
 	if (was_open) check_shadow(pump);
 	write_result(pump);
-	if (pump->paper && in.flags == FROM_VENUE) paper_take(pump->paper);
+	if (pump->paper && in.flags == DESK_SOURCE_VENUE) paper_take(pump->paper);
 	if (pump_books_input(in.kind)) put(pump, WORKER_desk, CHANNEL_results, &in);
 	route_all(pump, WORKER_desk);
 }
@@ -324,7 +323,7 @@ static void deliver_desk(struct pump *pump, const struct event *event, uint8_t s
 {
 	struct event in = *event;
 	if (number != 0 && was_taken(pump, source, number)) return;
-	in.flags = number != 0 ? source : FROM_NOWHERE;
+	in.flags = number != 0 ? source : DESK_SOURCE_NONE;
 	in.seq = number;
 	deliver(pump, WORKER_desk, &in);
 }
@@ -346,11 +345,11 @@ static void sample_for_desk(struct pump *pump)
 	struct event event;
 	uint64_t    *taken = pump->rooms->desk.taken;
 	for (uint16_t i = 0; i < UNIVERSE_N; i++) {
-		uint64_t seen = taken[FROM_PRICE + i];
-		if (sample(&pump->map->prices[i], &seen, &event)) deliver_desk(pump, &event, (uint8_t)(FROM_PRICE + i), seen);
+		uint64_t seen = taken[DESK_SOURCE_PRICE + i];
+		if (sample(&pump->map->prices[i], &seen, &event)) deliver_desk(pump, &event, (uint8_t)(DESK_SOURCE_PRICE + i), seen);
 	}
-	uint64_t seen = taken[FROM_REGIME];
-	if (sample(&pump->map->regime[0], &seen, &event)) deliver_desk(pump, &event, FROM_REGIME, seen);
+	uint64_t seen = taken[DESK_SOURCE_REGIME];
+	if (sample(&pump->map->regime[0], &seen, &event)) deliver_desk(pump, &event, DESK_SOURCE_REGIME, seen);
 }
 
 static void sample_regions(struct pump *pump, enum worker_id worker)
@@ -394,26 +393,23 @@ static void fire_timers(struct pump *pump, int64_t t_ns)
 
 /* --- commits -------------------------------------------------------------------------------------------------------------- */
 
-static void commit_of(struct pump *pump, enum worker_id worker, struct commit *commit)
+static struct commit commit_of(struct memory_map *map, enum worker_id worker)
 {
-	switch (worker) {
-	case WORKER_feed: *commit = (struct commit)COMMIT_OF(pump->map->commit_feed); return;
-	case WORKER_context: *commit = (struct commit)COMMIT_OF(pump->map->commit_context); return;
-	case WORKER_analyst: *commit = (struct commit)COMMIT_OF(pump->map->commit_analyst); return;
-	case WORKER_health: *commit = (struct commit)COMMIT_OF(pump->map->commit_health); return;
-	default: bug_trap(4034);
-	}
+	if (worker == WORKER_feed) return (struct commit)COMMIT_OF(map->commit_feed);
+	if (worker == WORKER_context) return (struct commit)COMMIT_OF(map->commit_context);
+	if (worker == WORKER_analyst) return (struct commit)COMMIT_OF(map->commit_analyst);
+	BUG_UNLESS(4034, worker == WORKER_health);
+	return (struct commit)COMMIT_OF(map->commit_health);
 }
 
 static const enum worker_id committed[] = { WORKER_feed, WORKER_context, WORKER_analyst, WORKER_health };
 
 static void commit(struct pump *pump, enum worker_id worker, uint64_t ticks)
 {
-	struct commit      slots;
+	struct commit      slots = commit_of(pump->map, worker);
 	struct commit_head head = { ticks, progress_of(pump, worker)->steps, .seen_regime = pump->seen_regime };
 	struct feed_room   feed;
 	const void        *state = (const uint8_t *)pump->rooms + stepped[worker].room;
-	commit_of(pump, worker, &slots);
 	memcpy(head.next, pump->next, sizeof pump->next);
 	memcpy(head.put, pump->put, sizeof pump->put);
 	memcpy(head.seen_price, pump->seen_price, sizeof head.seen_price);
@@ -441,12 +437,11 @@ static void cursors_follow(struct pump *pump, enum worker_id worker)
 
 static void restore(struct pump *pump, enum worker_id worker)
 {
-	struct commit           slots;
+	struct commit           slots = commit_of(pump->map, worker);
 	struct commit_head      head;
 	struct feed_room        feed;
 	struct worker_progress *progress = progress_of(pump, worker);
 	void                   *state = (uint8_t *)pump->rooms + stepped[worker].room;
-	commit_of(pump, worker, &slots);
 	if (!commit_read(&slots, &head, worker == WORKER_feed ? (void *)&feed : state)) return;
 	if (worker == WORKER_feed) {
 		pump->rooms->feed = feed.feed;
@@ -522,10 +517,10 @@ static void tick_done(struct pump *pump, enum worker_id worker)
 static void take(struct pump *pump, enum worker_id worker, enum channel_id id, const struct event *event)
 {
 	bool tick = event->kind == EVENT_TICK, desk = worker == WORKER_desk, skips = desk && (pump->warming || (event->flags & EVENT_WARMING));
-	bool repeat = desk && was_taken(pump, (uint8_t)(FROM_CHANNEL + id), event->seq);
+	bool repeat = desk && was_taken(pump, (uint8_t)(DESK_SOURCE_CHANNEL + id), event->seq);
 	if (pump->commits && id == CHANNEL_market_desk) fire_timers(pump, event->t_ns - 1);
 	if (tick && !skips && !repeat) sample_regions(pump, worker);
-	if (desk && !skips) deliver_desk(pump, event, (uint8_t)(FROM_CHANNEL + id), event->seq);
+	if (desk && !skips) deliver_desk(pump, event, (uint8_t)(DESK_SOURCE_CHANNEL + id), event->seq);
 	if (!desk) deliver(pump, worker, event);
 }
 
@@ -620,7 +615,7 @@ void pump_reroute(struct pump *pump, const struct outbox *out)
 void pump_venue(struct pump *pump, const struct event *event)
 {
 	fire_timers(pump, event->t_ns - 1);
-	deliver_desk(pump, event, FROM_VENUE, event->seq);
+	deliver_desk(pump, event, DESK_SOURCE_VENUE, event->seq);
 	pump_settle(pump);
 }
 

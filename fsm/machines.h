@@ -7,7 +7,8 @@
 	X(order, ORDER, "the life of one order at a venue")      \
 	X(day, DAY, "the session day of one calendar")           \
 	X(ladder, LADDER, "the four risk levels and the way back") \
-	X(stop, STOP, "the stop of one position")
+	X(stop, STOP, "the stop of one position")               \
+	X(process, PROCESS, "the life of one process, as its watchdog sees it")
 
 #define MACHINE_ID(lower, UPPER, what) MACHINE_##UPPER,
 enum machine_id { MACHINES(MACHINE_ID) MACHINES_N };
