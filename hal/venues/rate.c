@@ -7,11 +7,13 @@ static void fill(struct rate *rate, int64_t now_ns)
 {
 	int64_t passed_ns = now_ns - rate->filled_ns;
 	if (passed_ns <= 0) return;
-	if (passed_ns > MINUTE_S * NS_PER_S) passed_ns = MINUTE_S * NS_PER_S;
+	if (passed_ns > MINUTE_S * NS_PER_S) {
+		passed_ns = MINUTE_S * NS_PER_S;
+		rate->filled_ns = now_ns - passed_ns;
+	}
 	int64_t come_e6 = (int64_t)((i128)passed_ns * rate->limit_e6 / (MINUTE_S * NS_PER_S));
-	if (come_e6 == 0) return;        /* the moment is kept until it has brought something */
 	rate->tokens_e6 = e8_min(rate->tokens_e6 + come_e6, rate->limit_e6);
-	rate->filled_ns = now_ns;
+	rate->filled_ns += (int64_t)((i128)come_e6 * MINUTE_S * NS_PER_S / rate->limit_e6);        /* a part of a token is not lost */
 }
 
 void rate_init(struct rate *rate, int64_t per_min, int32_t reserve_bp, int64_t now_ns)
