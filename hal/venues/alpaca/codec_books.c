@@ -53,7 +53,7 @@ static bool position_of(struct alpaca_codec *codec, const struct json_value foun
 	                alpaca_e8(&found[COST_BASIS], &out->cost_usd_e8, &codec->cut) && alpaca_e8(&found[CURRENT_PRICE], &out->px_e8, &codec->cut);
 	if (!is_right) return alpaca_believe(codec, false);
 	out->sym = alpaca_sym(found[SYMBOL].at, found[SYMBOL].length);
-	if (json_is(&found[SIDE], "short")) out->qty_e8 = -e8_abs(out->qty_e8);
+	if (alpaca_is(&found[SIDE], "short")) out->qty_e8 = -e8_abs(out->qty_e8);
 	return true;
 }
 
@@ -91,7 +91,7 @@ static const struct { const char *word; enum cash_kind kind; } cash_words[] = {
 static bool cash_kind_of(const struct json_value *type, enum cash_kind *kind)
 {
 	for (size_t i = 0; i < sizeof cash_words / sizeof *cash_words; i++) {
-		if (!json_is(type, cash_words[i].word)) continue;
+		if (!alpaca_is(type, cash_words[i].word)) continue;
 		*kind = cash_words[i].kind;
 		return true;
 	}
@@ -101,7 +101,7 @@ static bool cash_kind_of(const struct json_value *type, enum cash_kind *kind)
 static bool fill_of(struct alpaca_codec *codec, const struct json_value found[ACTIVITY_FIELDS], struct alpaca_activity *out)
 {
 	out->kind = ALPACA_ACTIVITY_FILL;
-	out->side = json_is(&found[ACTIVITY_SIDE], "buy") ? SIDE_BUY : SIDE_SELL;
+	out->side = alpaca_is(&found[ACTIVITY_SIDE], "buy") ? SIDE_BUY : SIDE_SELL;
 	return alpaca_string(&found[ORDER_ID], out->order, sizeof out->order) && out->order[0] && alpaca_time_of(&found[TRANSACTION_TIME], &out->t_ns) &&
 	       alpaca_e8(&found[ACTIVITY_QTY], &out->qty_e8, &codec->cut) && alpaca_e8(&found[PRICE], &out->px_e8, &codec->cut) &&
 	       alpaca_e8(&found[LEAVES_QTY], &out->left_qty_e8, &codec->cut) && alpaca_e8(&found[COMMISSION], &out->fee_usd_e8, &codec->cut) &&
@@ -123,7 +123,7 @@ static bool activity_of(struct alpaca_codec *codec, const struct json_value foun
 	if (!alpaca_string(&found[ACTIVITY_ID], out->id, sizeof out->id) || !out->id[0]) return alpaca_believe(codec, false);
 	out->activity_id = alpaca_activity_hash(out->id, strlen(out->id));
 	if (found[ACTIVITY_SYMBOL].kind == JSON_STRING) out->sym = alpaca_sym(found[ACTIVITY_SYMBOL].at, found[ACTIVITY_SYMBOL].length);
-	return alpaca_believe(codec, json_is(&found[ACTIVITY_TYPE], "FILL") ? fill_of(codec, found, out) : cash_of(codec, found, out));
+	return alpaca_believe(codec, alpaca_is(&found[ACTIVITY_TYPE], "FILL") ? fill_of(codec, found, out) : cash_of(codec, found, out));
 }
 
 bool alpaca_list_activity(struct alpaca_codec *codec, struct alpaca_activity *out)

@@ -67,13 +67,13 @@ static const struct { const char *word; enum alpaca_update_kind kind; } updates[
 
 static enum alpaca_state state_of(const struct json_value *value)
 {
-	for (size_t i = 0; i < sizeof states / sizeof *states; i++) if (json_is(value, states[i].word)) return states[i].state;
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) if (alpaca_is(value, states[i].word)) return states[i].state;
 	return ALPACA_STATE_UNKNOWN;
 }
 
 static enum alpaca_update_kind update_of(const struct json_value *value)
 {
-	for (size_t i = 0; i < sizeof updates / sizeof *updates; i++) if (json_is(value, updates[i].word)) return updates[i].kind;
+	for (size_t i = 0; i < sizeof updates / sizeof *updates; i++) if (alpaca_is(value, updates[i].word)) return updates[i].kind;
 	return ALPACA_UPDATE_OTHER;
 }
 
@@ -86,8 +86,8 @@ bool alpaca_order_of(struct alpaca_codec *codec, const struct json_value found[A
 	                alpaca_e8(&found[QTY], &out->qty_e8, &codec->cut) && alpaca_e8(&found[FILLED_QTY], &out->filled_qty_e8, &codec->cut) &&
 	                alpaca_e8(&found[LIMIT_PRICE], &out->limit_px_e8, &codec->cut) && alpaca_time_of(&found[SUBMITTED_AT], &out->submitted_ns);
 	if (found[SYMBOL].kind == JSON_STRING) out->sym = alpaca_sym(found[SYMBOL].at, found[SYMBOL].length);
-	out->side = json_is(&found[SIDE], "buy") ? SIDE_BUY : SIDE_SELL;
-	out->order_type = json_is(&found[TYPE], "market") ? ORDER_TYPE_MARKET : ORDER_TYPE_LIMIT;
+	out->side = alpaca_is(&found[SIDE], "buy") ? SIDE_BUY : SIDE_SELL;
+	out->order_type = alpaca_is(&found[TYPE], "market") ? ORDER_TYPE_MARKET : ORDER_TYPE_LIMIT;
 	out->venue_id = alpaca_hash(out->id, strlen(out->id));
 	return alpaca_believe(codec, is_right && out->qty_e8 >= 0 && out->filled_qty_e8 >= 0);
 }
@@ -122,10 +122,10 @@ bool alpaca_read_update(struct alpaca_codec *codec, const char *text, size_t byt
 	struct json_value found[UPDATE_FIELDS];
 	*out = (struct alpaca_update){ .kind = ALPACA_UPDATE_OTHER };
 	if (!alpaca_pick(codec, &codec->update, text, bytes, found)) return false;
-	if (json_is(&found[STREAM], "trade_updates")) return read_trade_update(codec, found, out);
-	if (json_is(&found[STREAM], "listening")) out->kind = ALPACA_UPDATE_LISTENING;
-	if (json_is(&found[STREAM], "authorization"))
-		out->kind = json_is(&found[DATA_STATUS], "authorized") ? ALPACA_UPDATE_AUTHORIZED : ALPACA_UPDATE_UNAUTHORIZED;
+	if (alpaca_is(&found[STREAM], "trade_updates")) return read_trade_update(codec, found, out);
+	if (alpaca_is(&found[STREAM], "listening")) out->kind = ALPACA_UPDATE_LISTENING;
+	if (alpaca_is(&found[STREAM], "authorization"))
+		out->kind = alpaca_is(&found[DATA_STATUS], "authorized") ? ALPACA_UPDATE_AUTHORIZED : ALPACA_UPDATE_UNAUTHORIZED;
 	return true;
 }
 
