@@ -116,6 +116,14 @@ static bool read_client_id(struct rest *rest, const struct json_value *value, ch
 	return false;
 }
 
+static bool read_class(struct rest *rest, const struct json_value *found)
+{
+	const struct json_value *kind = &found[ORDER_CLASS];
+	bool                     simple = kind->kind == JSON_STRING && (json_is(kind, "") || json_is(kind, "simple"));
+	if (is_there(kind) && !simple) return refuse(rest, "this venue takes simple orders only");
+	return found[ORDER_EXTENDED].kind != JSON_TRUE || refuse(rest, "this venue has no extended hours");
+}
+
 bool place_read(struct rest *rest, struct wish *wish)
 {
 	static struct json_paths paths;
@@ -128,10 +136,7 @@ bool place_read(struct rest *rest, struct wish *wish)
 		rest_refuse(rest, 400, CODE_SYNTAX, "request body format is invalid");
 		return false;
 	}
-	const struct json_value *kind = &found[ORDER_CLASS];
-	if (is_there(kind) && !(kind->kind == JSON_STRING && (json_is(kind, "") || json_is(kind, "simple")))) return refuse(rest, "this venue takes simple orders only");
-	if (found[ORDER_EXTENDED].kind == JSON_TRUE) return refuse(rest, "this venue has no extended hours");
-	return read_client_id(rest, &found[ORDER_CLIENT_ID], wish->client_id) && read_symbol(rest, &found[ORDER_SYMBOL], &wish->sym) &&
+	return read_class(rest, found) && read_client_id(rest, &found[ORDER_CLIENT_ID], wish->client_id) && read_symbol(rest, &found[ORDER_SYMBOL], &wish->sym) &&
 	       read_side(rest, &found[ORDER_SIDE], &wish->side) && read_type(rest, found, &wish->order_type) &&
 	       read_tif(rest, &found[ORDER_TIF], wish->sym, &wish->tif) && read_qty(rest, found, wish->sym, &wish->qty_e8) &&
 	       read_limit(rest, &found[ORDER_LIMIT], wish);

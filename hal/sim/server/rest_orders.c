@@ -127,26 +127,47 @@ static bool read_patch(struct rest *rest, struct json_value found[PATCH_PATHS_N]
 	return false;
 }
 
+static bool refuse(struct rest *rest, int64_t code, const char *what)
+{
+	rest_refuse(rest, 422, code, "%s", what);
+	return false;
+}
+
+static bool read_e8(const struct json_value *value, int64_t *out_e8, uint32_t *cut)
+{
+	return !is_there(value) || json_e8_of_text(value, out_e8, cut) == JSON_OK;
+}
+
+static bool same_tif(const struct json_value *value, uint8_t tif)
+{
+	return !is_there(value) || (value->kind == JSON_STRING && json_is(value, broker_tif_text[tif]));
+}
+
+static bool is_new_id(const struct server *server, const char *client_id)
+{
+	return !*client_id || broker_find(&server->broker, client_id, strlen(client_id)) == BROKER_NONE;
+}
+
 /* The wish that the changed order is; false after refusing. */
 static bool changed(struct server *server, struct rest *rest, uint32_t number, struct wish *wish)
 {
 	const struct broker_order *order = &server->broker.order[number];
-	struct json_value          found[PATCH_PATHS_N];
+	struct json_value          found[PATCH_PATHS_N], *id = &found[PATCH_CLIENT_ID];
 	uint32_t                   qty_cut = 0, limit_cut = 0;
+	bool                       market = order->order_type == ORDER_TYPE_MARKET;
 	size_t                     length;
 	*wish = (struct wish){ .sym = order->sym, .order_type = order->order_type, .qty_e8 = order->qty_e8, .limit_px_e8 = order->limit_px_e8 };
 	if (!read_patch(rest, found)) return false;
-	bool numbers = (!is_there(&found[PATCH_QTY]) || json_e8_of_text(&found[PATCH_QTY], &wish->qty_e8, &qty_cut) == JSON_OK) &&
-	               (!is_there(&found[PATCH_LIMIT]) || json_e8_of_text(&found[PATCH_LIMIT], &wish->limit_px_e8, &limit_cut) == JSON_OK);
-	bool id = !is_there(&found[PATCH_CLIENT_ID]) || json_text(&found[PATCH_CLIENT_ID], wish->client_id, sizeof wish->client_id, &length) == JSON_OK;
-	bool same_tif = !is_there(&found[PATCH_TIF]) || (found[PATCH_TIF].kind == JSON_STRING && json_is(&found[PATCH_TIF], broker_tif_text[order->tif]));
-	if (!numbers || !id) rest_refuse(rest, 422, CODE_PARAMETER, "qty, limit_price or client_order_id cannot be read");
-	else if (!same_tif || is_there(&found[PATCH_STOP]) || is_there(&found[PATCH_TRAIL])) rest_refuse(rest, 422, CODE_INVALID, "only qty, limit_price and client_order_id can be replaced here");
-	else if (qty_cut || wish->qty_e8 <= order->filled_qty_e8) rest_refuse(rest, 422, CODE_INVALID, "qty must be above what is filled");
-	else if (order->order_type == ORDER_TYPE_MARKET && is_there(&found[PATCH_LIMIT])) rest_refuse(rest, 422, CODE_INVALID, "market orders have no limit price");
-	else if (*wish->client_id && broker_find(&server->broker, wish->client_id, strlen(wish->client_id)) != BROKER_NONE) rest_refuse(rest, 422, CODE_PARAMETER, "client_order_id must be unique");
-	else return order->order_type == ORDER_TYPE_MARKET || place_check_limit(rest, order->sym, wish->limit_px_e8, limit_cut);
-	return false;
+	if (!read_e8(&found[PATCH_QTY], &wish->qty_e8, &qty_cut) || !read_e8(&found[PATCH_LIMIT], &wish->limit_px_e8, &limit_cut))
+		return refuse(rest, CODE_PARAMETER, "qty or limit_price is not a number");
+	if (is_there(id) && (id->kind != JSON_STRING || json_text(id, wish->client_id, sizeof wish->client_id, &length) != JSON_OK))
+		return refuse(rest, CODE_PARAMETER, "client_order_id must be no more than 128 characters");
+	if (!same_tif(&found[PATCH_TIF], order->tif) || is_there(&found[PATCH_STOP]) || is_there(&found[PATCH_TRAIL]))
+		return refuse(rest, CODE_INVALID, "only qty, limit_price and client_order_id can be replaced here");
+	if (qty_cut || wish->qty_e8 <= order->filled_qty_e8) return refuse(rest, CODE_INVALID, "qty must be above what is filled");
+	if (market && is_there(&found[PATCH_LIMIT])) return refuse(rest, CODE_INVALID, "market orders have no limit price");
+	if (!is_new_id(server, wish->client_id)) return refuse(rest, CODE_PARAMETER, "client_order_id must be unique");
+	return market || place_check_limit(rest, order->sym, wish->limit_px_e8, limit_cut);
 }
 
 /* More of a sell than is held, or of a buy than can be paid, may not be reached by a change. */

@@ -45,8 +45,8 @@ struct server_credential { char id[SERVER_KEY_BYTES], secret[SERVER_KEY_BYTES]; 
 
 #define SERVER_COUNTS(X)                                                                                                          \
 	X(connections) X(connections_refused) X(rest_calls) X(sim_calls) X(rejected_calls) X(orders_new) X(orders_refused) X(orders_rejected) \
-	X(orders_cancelled) X(orders_replaced) X(orders_expired) X(fills) X(dividends) X(stream_messages) X(data_messages) X(rate_limited)  \
-	X(faults) X(full) X(slow_clients) X(moments)
+	X(orders_cancelled) X(orders_replaced) X(orders_expired) X(fills) X(dividends) X(listeners) X(subscriptions) X(stream_messages)    \
+	X(data_messages) X(rate_limited) X(faults) X(full) X(slow_clients) X(moments)
 #define SERVER_COUNT_MEMBER(name) name,
 struct server_counts { uint64_t SERVER_COUNTS(SERVER_COUNT_MEMBER) unused; };
 

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-#include "hal/sim/server/worth.h"
 #include "hal/sim/server/fields.h"
 #include "hal/sim/server/stamp.h"
+#include "hal/sim/server/worth.h"
 
 const char *show_side(uint8_t side) { return side == SIDE_BUY ? "buy" : "sell"; }
 const char *show_type(uint8_t order_type) { return order_type == ORDER_TYPE_LIMIT ? "limit" : "market"; }

@@ -108,8 +108,8 @@ static void want(struct connection *connection, const struct json_value *list, e
 		if (value.kind != JSON_STRING || json_text(&value, text, sizeof text, &length) != JSON_OK) continue;
 		uint16_t sym = strcmp(text, "*") == 0 ? EVERY : name_find(text, length);
 		if (sym > EVERY || (sym < EVERY && !fits_feed(connection, sym))) continue;
-		if (on) connection->wants[sym] |= (uint16_t)(1u << channel);
-		else connection->wants[sym] &= (uint16_t)~(1u << channel);
+		uint32_t others = connection->wants[sym] & ~(1u << channel);
+		connection->wants[sym] = (uint16_t)(others | (uint32_t)on << channel);
 	}
 }
 
@@ -137,6 +137,7 @@ static void subscribe(struct server *server, struct connection *connection, cons
 		return;
 	}
 	for (int channel = 0; channel < DATA_CHANNELS_N; channel++) want(connection, &found[DATA_FIRST_CHANNEL + channel], (enum data_channel)channel, on);
+	server->counts.subscriptions++;
 	say_subscription(server, connection);
 }
 

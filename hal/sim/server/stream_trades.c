@@ -88,6 +88,7 @@ void stream_trades_message(struct server *server, struct connection *connection,
 	else if (json_is(&found[TRADES_ACTION], "auth")) authenticate(server, connection, &found[TRADES_KEY], &found[TRADES_SECRET]);
 	else if (json_is(&found[TRADES_ACTION], "listen") && connection->authorized) {
 		connection->listening = names_trade_updates(&found[TRADES_STREAMS]);
+		server->counts.listeners++;
 		say_listening(server, connection);
 	} else say_authorization(server, connection, false);
 }
