@@ -354,6 +354,7 @@ bool rest_ask(struct rest *rest, const struct rest_request *request)
 	slot_fill(&queue->slot[(queue->first + queue->count) % REST_QUEUE_MAX], request);
 	queue->count++;
 	rest->asked++;
+	if (request->is_urgent) rest->backoff.due_ns = 0;        /* it does not wait out what failed before; the budget holds */
 	loop_timer_start(rest->timer, 0);
 	return true;
 }

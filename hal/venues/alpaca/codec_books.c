@@ -102,7 +102,7 @@ static bool fill_of(struct alpaca_codec *codec, const struct json_value found[AC
 {
 	out->kind = ALPACA_ACTIVITY_FILL;
 	out->side = alpaca_is(&found[ACTIVITY_SIDE], "buy") ? SIDE_BUY : SIDE_SELL;
-	return alpaca_string(&found[ORDER_ID], out->order, sizeof out->order) && out->order[0] && alpaca_time_of(&found[TRANSACTION_TIME], &out->t_ns) &&
+	return alpaca_id(&found[ORDER_ID], out->order, sizeof out->order) && out->order[0] && alpaca_time_of(&found[TRANSACTION_TIME], &out->t_ns) &&
 	       alpaca_e8(&found[ACTIVITY_QTY], &out->qty_e8, &codec->cut) && alpaca_e8(&found[PRICE], &out->px_e8, &codec->cut) &&
 	       alpaca_e8(&found[LEAVES_QTY], &out->left_qty_e8, &codec->cut) && alpaca_e8(&found[COMMISSION], &out->fee_usd_e8, &codec->cut) &&
 	       out->qty_e8 > 0 && out->px_e8 > 0;
@@ -120,7 +120,7 @@ static bool cash_of(struct alpaca_codec *codec, const struct json_value found[AC
 static bool activity_of(struct alpaca_codec *codec, const struct json_value found[ACTIVITY_FIELDS], struct alpaca_activity *out)
 {
 	*out = (struct alpaca_activity){ .sym = SYM_NONE };
-	if (!alpaca_string(&found[ACTIVITY_ID], out->id, sizeof out->id) || !out->id[0]) return alpaca_believe(codec, false);
+	if (!alpaca_id(&found[ACTIVITY_ID], out->id, sizeof out->id) || !out->id[0]) return alpaca_believe(codec, false);
 	out->activity_id = alpaca_activity_hash(out->id, strlen(out->id));
 	if (found[ACTIVITY_SYMBOL].kind == JSON_STRING) out->sym = alpaca_sym(found[ACTIVITY_SYMBOL].at, found[ACTIVITY_SYMBOL].length);
 	return alpaca_believe(codec, alpaca_is(&found[ACTIVITY_TYPE], "FILL") ? fill_of(codec, found, out) : cash_of(codec, found, out));

@@ -80,9 +80,9 @@ static enum alpaca_update_kind update_of(const struct json_value *value)
 bool alpaca_order_of(struct alpaca_codec *codec, const struct json_value found[ALPACA_ORDER_FIELDS], struct alpaca_order *out)
 {
 	*out = (struct alpaca_order){ .state = state_of(&found[STATUS]), .sym = SYM_NONE };
-	bool is_right = alpaca_string(&found[ID], out->id, sizeof out->id) && out->id[0] && found[STATUS].kind == JSON_STRING &&
+	bool is_right = alpaca_id(&found[ID], out->id, sizeof out->id) && out->id[0] && found[STATUS].kind == JSON_STRING &&
 	                alpaca_string(&found[CLIENT_ID], out->client_id, sizeof out->client_id) &&
-	                alpaca_string(&found[REPLACED_BY], out->replaced_by, sizeof out->replaced_by) &&
+	                alpaca_id(&found[REPLACED_BY], out->replaced_by, sizeof out->replaced_by) &&
 	                alpaca_e8(&found[QTY], &out->qty_e8, &codec->cut) && alpaca_e8(&found[FILLED_QTY], &out->filled_qty_e8, &codec->cut) &&
 	                alpaca_e8(&found[LIMIT_PRICE], &out->limit_px_e8, &codec->cut) && alpaca_time_of(&found[SUBMITTED_AT], &out->submitted_ns);
 	if (found[SYMBOL].kind == JSON_STRING) out->sym = alpaca_sym(found[SYMBOL].at, found[SYMBOL].length);

@@ -136,6 +136,18 @@ bool alpaca_string(const struct json_value *value, char *out, size_t size)
 	return is_absent(value) || (value->kind == JSON_STRING && json_text(value, out, size, &length) == JSON_OK && strlen(out) == length);
 }
 
+static bool is_of_id(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ':' || c == '.' || c == '_' || c == '-';
+}
+
+bool alpaca_id(const struct json_value *value, char *out, size_t size)
+{
+	if (!alpaca_string(value, out, size)) return false;
+	for (const char *at = out; *at; at++) if (!is_of_id(*at)) return false;
+	return true;
+}
+
 bool alpaca_time_of(const struct json_value *value, int64_t *t_ns)
 {
 	*t_ns = 0;

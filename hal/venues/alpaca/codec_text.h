@@ -31,6 +31,8 @@ static inline bool alpaca_is(const struct json_value *value, const char *text) {
 bool alpaca_e8(const struct json_value *value, int64_t *out_e8, uint32_t *cut);
 /* Absent or null is an empty text and right. */
 bool alpaca_string(const struct json_value *value, char *out, size_t size);
+/* The same for an id that will stand in a request: letters, digits and :._- only. */
+bool alpaca_id(const struct json_value *value, char *out, size_t size);
 bool alpaca_time_of(const struct json_value *value, int64_t *t_ns);
 
 #endif
