@@ -5,7 +5,7 @@ MACHINE_DEFINE(session, SESSION)
 
 static void owe(void *self, enum session_duty duty, enum venue_state tells)
 {
-	struct session *session = self;
+	struct venue_session *session = self;
 	session->duty = (uint8_t)duty;
 	if (tells == VENUE_STATES_N || tells == (enum venue_state)session->told) return;
 	session->tells = session->told = (uint8_t)tells;
@@ -27,12 +27,12 @@ SESSION_ACTION(session_wait, SESSION_WAIT, VENUE_DOWN)
 SESSION_ACTION(session_wait_long, SESSION_WAIT_LONG, VENUE_REFUSED)
 SESSION_ACTION(session_stop, SESSION_CLOSE, VENUE_DOWN)
 
-void session_init(struct session *session)
+void session_reset(struct venue_session *session)
 {
-	*session = (struct session){ .state = SESSION_DOWN, .duty = SESSION_REST, .tells = VENUE_STATES_N, .told = VENUE_STATES_N };
+	*session = (struct venue_session){ .state = SESSION_DOWN, .duty = SESSION_REST, .tells = VENUE_STATES_N, .told = VENUE_STATES_N };
 }
 
-void session_step(struct session *session, uint8_t event, int64_t t_ns, struct machine_log *log)
+void session_step(struct venue_session *session, uint8_t event, int64_t t_ns, struct machine_log *log)
 {
 	struct event in = event_make(EVENT_NONE, SYM_NONE, t_ns);
 	session->duty = SESSION_REST;

@@ -12,7 +12,7 @@ enum { SESSION_REFUSED_S = 60 };
 
 enum session_duty { SESSION_REST, SESSION_CONNECT, SESSION_AUTHENTICATE, SESSION_LISTEN, SESSION_SYNC, SESSION_WAIT, SESSION_WAIT_LONG, SESSION_CLOSE };
 
-struct session { uint8_t state, duty, tells, told; };
+struct venue_session { uint8_t state, duty, tells, told; };
 
 // clang-format off
 #define SESSION_STATES(X, U) \
@@ -83,7 +83,7 @@ struct session { uint8_t state, duty, tells, told; };
 MACHINE_DECLARE(session, SESSION)
 
 /* Steps it; what is then to be done stands in duty and tells. */
-void session_step(struct session *session, uint8_t event, int64_t t_ns, struct machine_log *log);
-void session_init(struct session *session);
+void session_step(struct venue_session *session, uint8_t event, int64_t t_ns, struct machine_log *log);
+void session_reset(struct venue_session *session);
 
 #endif

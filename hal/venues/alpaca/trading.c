@@ -267,7 +267,7 @@ void alpaca_trading_init(struct alpaca_trading *trading, const struct alpaca_pla
 	trading->floor_ns = plan->since_t_ns;
 	trading->activity = 1;
 	alpaca_codec_init(&trading->codec);
-	session_init(&trading->session);
+	session_reset(&trading->session);
 	trading->timer = loop_timer(on_timer, trading);
 	BUG_UNLESS(3657, trading->timer != LOOP_NONE);        /* the loop's table is made for them all */
 	init_connections(trading);

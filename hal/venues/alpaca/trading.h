@@ -101,7 +101,7 @@ struct alpaca_counts {
 struct alpaca_trading {
 	struct alpaca_plan   plan;
 	struct alpaca_codec  codec;
-	struct session       session;
+	struct venue_session       session;
 	struct backoff       backoff;
 	struct push          push;
 	struct rest          rest, hot;
