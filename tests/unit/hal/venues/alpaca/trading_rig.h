@@ -39,6 +39,7 @@ struct rig {
 	int64_t               held_e8[UNIVERSE_N];
 	uint8_t               venue;
 	bool                  is_up;
+	uint64_t              story;        /* hash of all that was told */
 };
 
 static struct rig rig;
@@ -99,6 +100,7 @@ static inline void rig_hear(const struct event *event)
 	CHECK(event->t_ns >= rig.last_ns);
 	rig.last_ns = event->t_ns;
 	rig.heard[event->kind]++;
+	rig.story = hash_words(hash_u64(hash_u64(rig.story, event->kind), (uint64_t)event->t_ns), event->bytes, sizeof event->bytes);
 	if (event->kind == EVENT_ACK || event->kind == EVENT_REPLACED) rig_word(event, RIG_LIVE);
 	if (event->kind == EVENT_NEW_REJECTED) rig_word(event, RIG_REJECTED);
 	if (event->kind == EVENT_CANCELLED) rig_word(event, RIG_CANCELLED);

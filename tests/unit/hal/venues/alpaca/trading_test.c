@@ -210,6 +210,75 @@ static bool fault(enum fault_kind kind, enum fault_where where, uint32_t count, 
 	return faults_arm(&rig.service.server.faults, &one);
 }
 
+static uint64_t story(uint32_t delay_orders_ms, uint32_t delay_stream_ms)
+{
+	memset(&rig, 0, sizeof rig);
+	rig_begin();
+	advance_quietly(4);
+	if (delay_orders_ms) CHECK(fault(FAULT_DELAY, FAULT_AT_ORDERS, 6, 0, delay_orders_ms));
+	if (delay_stream_ms) CHECK(fault(FAULT_DELAY, FAULT_AT_STREAM, 6, 0, delay_stream_ms));
+	for (int day = 0; day < 3; day++) {
+		(void)rig_send(RIG_SPY, SIDE_BUY, 2 * E8, 0, TIF_OPEN);
+		(void)rig_send(RIG_QQQ, SIDE_BUY, 2 * E8, 0, TIF_OPEN);
+		(void)rig_send(RIG_BTC, SIDE_BUY, E8 / 10, 0, TIF_OPEN);
+		CHECK(rig_until(rig_is_quiet));
+		advance_quietly(3);
+	}
+	rig_compare();
+	alpaca_trading_close(&rig.trading);
+	service_close(&rig.service);
+	loop_close();
+	return rig.story;
+}
+
+/* Answers and updates come by two connections; slow ones must not change what the desk is told, or when. */
+TEST(t_X5_stepped_events_come_in_one_order_whatever_the_timing)
+{
+	uint64_t first = story(0, 0);
+	CHECK_EQ(story(0, 0), first);
+	CHECK_EQ(story(15, 0), first);
+	CHECK_EQ(story(0, 15), first);
+}
+
+static bool has_three_snapshots(void) { return rig.heard[EVENT_BALANCE] >= 3; }
+
+/* Real time: snapshots by themselves, and a clock that is years off is said, not believed. */
+TEST(t_X10_snapshots_come_by_themselves_in_real_time)
+{
+	rig_open();
+	rig.plan.is_stepped = false;
+	rig.plan.reconcile_ns = 50 * NS_PER_MS;
+	for (int i = 0; i < 4; i++) CHECK(moment_next(&rig.service.server));
+	rig.plan.since_t_ns = rig.last_ns = rig.service.server.moment.t_ns;
+	rig_start();
+	CHECK(rig_until(rig_is_up));
+	CHECK(strstr(alpaca_trading_sentence(&rig.trading), "the clock of this machine is") != 0);
+	CHECK(strstr(alpaca_trading_sentence(&rig.trading), "ahead of the venue's") != 0);
+	CHECK(rig_until(has_three_snapshots));
+	(void)rig_send(RIG_SPY, SIDE_BUY, 2 * E8, 0, TIF_OPEN);
+	rig_pass(50);
+	for (int i = 0; i < 6; i++) rig_moment();
+	rig.heard[EVENT_BALANCE] = 0;
+	CHECK(rig_until(has_three_snapshots));
+	rig_compare();
+	CHECK_EQ(rig.balance.cash_usd_e8, rig.cash_usd_e8);
+	CHECK_EQ(rig.heard[EVENT_FILL], rig.fills_n);
+}
+
+TEST(t_X5_a_venue_that_is_not_there_is_said_and_comes_back)
+{
+	rig_open();
+	sock_close(&rig.service.listener);
+	rig_start();
+	rig_pass(300);
+	CHECK(strstr(alpaca_trading_sentence(&rig.trading), "refuses the connection") != 0);
+	CHECK(rig.trading.backoff.tried >= 2 && rig.trading.backoff.tried <= 6);        /* no storm */
+	struct address where;
+	CHECK(address_parse("127.0.0.1", rig.service.port, &where));
+	CHECK_EQ(sock_listen(&rig.service.listener, &where), SOCK_OK);
+	CHECK(rig_until(rig_is_up));
+}
+
 static bool has_cancelled(void) { return rig.service.server.counts.orders_cancelled >= 2; }
 
 /* The figure: the venue has carried it out within 100 ms of the command, though the connection of orders is stuck. */
