@@ -235,7 +235,9 @@ int client_hear(int connection, size_t *length)
 	*length = ear->ws.length;
 	memcpy(client_body, ear->ws.at, *length);
 	client_body[*length] = '\0';
-	return event == WEBSOCKET_TEXT ? WEBSOCKET_OP_TEXT : event == WEBSOCKET_BINARY ? WEBSOCKET_OP_BINARY : event == WEBSOCKET_PONG ? WEBSOCKET_OP_PONG : WEBSOCKET_OP_CLOSE;
+	if (event == WEBSOCKET_TEXT) return WEBSOCKET_OP_TEXT;
+	if (event == WEBSOCKET_BINARY) return WEBSOCKET_OP_BINARY;
+	return event == WEBSOCKET_PONG ? WEBSOCKET_OP_PONG : WEBSOCKET_OP_CLOSE;
 }
 
 int client_listen(void)

@@ -11,7 +11,9 @@
 
 TEST(t_X5_faults_option)
 {
-	static const char *const bad[] = { "", "drop", "drop:nowhere", "fall:rest", "drop:rest:x", "drop:rest:0", "drop:rest:1:2:3:4", "drop:rest,", "drop:rest:-1", "delay:rest:1:0:600001" };
+	static const char *const bad[] = {
+		"", "drop", "drop:nowhere", "fall:rest", "drop:rest:x", "drop:rest:0", "drop:rest:1:2:3:4", "drop:rest,", "drop:rest:-1", "delay:rest:1:0:600001",
+	};
 	struct faults            faults = { 0 };
 	const char              *at;
 	CHECK(faults_parse(&faults, "drop:orders:2:3,delay:stream:1:0:250,429:rest", &at));

@@ -7,7 +7,8 @@
 #include "tests/unit/hal/sim/server/client.h"
 
 #define BUY(id) "{\"symbol\":\"SPY\",\"qty\":\"10\",\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"day\",\"client_order_id\":\"" id "\"}"
-#define LIMIT(id, px) "{\"symbol\":\"SPY\",\"qty\":5,\"side\":\"buy\",\"type\":\"limit\",\"limit_price\":" px ",\"time_in_force\":\"gtc\",\"client_order_id\":\"" id "\"}"
+#define LIMIT(id, px) \
+	"{\"symbol\":\"SPY\",\"qty\":5,\"side\":\"buy\",\"type\":\"limit\",\"limit_price\":" px ",\"time_in_force\":\"gtc\",\"client_order_id\":\"" id "\"}"
 
 static int64_t cash_usd_e8(void) { return venue->broker.cash_usd_e8; }
 
@@ -37,7 +38,8 @@ TEST(t_X5_venue_market_order_takes_a_minute)
 {
 	client_begin();
 	client_until(TICK_DAY_END, CALENDAR_CRYPTO);        /* midnight, at which crypto opens again */
-	CHECK_EQ(client_call("POST", "/v2/orders", "{\"symbol\":\"BTC/USD\",\"qty\":\"0.5\",\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"gtc\"}"), 200);
+	CHECK_EQ(client_call("POST", "/v2/orders",
+	             "{\"symbol\":\"BTC/USD\",\"qty\":\"0.5\",\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"gtc\"}"), 200);
 	CHECK_STR(client_member("status"), "accepted");
 	client_until(TICK_OPEN, CALENDAR_CRYPTO);
 	CHECK_EQ(client_call("GET", "/v2/account/activities", ""), 200);

@@ -57,7 +57,8 @@ TEST(t_X5_venue_account)
 	CHECK_STR(client_member("cash"), "100000");
 	CHECK_STR(client_member("buying_power"), "200000");
 	CHECK(!client_has("pattern_day_trader"));
-	CHECK_EQ(client_call("POST", "/v2/orders", "{\"symbol\":\"SPY\",\"qty\":100,\"side\":\"buy\",\"type\":\"limit\",\"limit_price\":50,\"time_in_force\":\"gtc\"}"), 200);
+	CHECK_EQ(client_call("POST", "/v2/orders",
+	             "{\"symbol\":\"SPY\",\"qty\":100,\"side\":\"buy\",\"type\":\"limit\",\"limit_price\":50,\"time_in_force\":\"gtc\"}"), 200);
 	CHECK_EQ(client_call("GET", "/v2/account", ""), 200);
 	CHECK_STR(client_member("buying_power"), "195000");
 	CHECK_EQ(client_call("GET", "/v2/account/configurations", ""), 200);
@@ -69,7 +70,9 @@ TEST(t_X5_venue_clock_and_calendar)
 {
 	client_begin();
 	CHECK_EQ(client_call("GET", "/v2/clock", ""), 200);
-	CHECK_STR(client_body, "{\"timestamp\":\"2018-03-04T19:00:00-05:00\",\"is_open\":false,\"next_open\":\"2018-03-05T09:30:00-05:00\",\"next_close\":\"2018-03-05T16:00:00-05:00\"}");
+	CHECK_STR(client_body,
+	    "{\"timestamp\":\"2018-03-04T19:00:00-05:00\",\"is_open\":false,"
+	    "\"next_open\":\"2018-03-05T09:30:00-05:00\",\"next_close\":\"2018-03-05T16:00:00-05:00\"}");
 	client_until(TICK_OPEN, CALENDAR_NYSE);
 	CHECK_EQ(client_call("GET", "/v2/clock", ""), 200);
 	CHECK_STR(client_member("is_open"), "true");
@@ -114,7 +117,8 @@ TEST(t_X5_venue_shows_no_future)
 	CHECK_EQ(client_call("GET", "/v2/stocks/bars?symbols=SPY&timeframe=1Day&start=2018-03-05&end=2018-03-05&adjustment=all", ""), 200);
 	CHECK_STR(client_member("c"), "99.5195122");
 	CHECK_EQ(client_call("GET", "/v2/stocks/snapshots?symbols=SPY", ""), 200);
-	CHECK(client_has("\"dailyBar\":{\"t\":\"2018-03-05T05:00:00Z\",\"o\":100,\"h\":101,") && client_has("\"latestTrade\":{\"t\":\"2018-03-05T21:00:00Z\",\"x\":\"V\",\"p\":100.5,"));
+	CHECK(client_has("\"dailyBar\":{\"t\":\"2018-03-05T05:00:00Z\",\"o\":100,\"h\":101,"));
+	CHECK(client_has("\"latestTrade\":{\"t\":\"2018-03-05T21:00:00Z\",\"x\":\"V\",\"p\":100.5,"));
 	CHECK_EQ(client_call("GET", "/v1beta3/crypto/us/snapshots?symbols=BTC/USD", ""), 200);
 	CHECK(strncmp(client_body, "{\"snapshots\":{\"BTC/USD\":{", 25) == 0);
 	CHECK_EQ(client_call("GET", "/v1beta3/crypto/us/latest/trades?symbols=BTC%2FUSD", ""), 200);
@@ -177,7 +181,8 @@ TEST(t_X5_venue_survives_any_bytes)
 {
 	static const char *const bytes[] = {
 		"", "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", "\x16\x03\x01",
-		"POST /v2/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", "GET /stream HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+		"POST /v2/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n",
+		"GET /stream HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
 		"GET /nowhere HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
 	};
 	client_begin();

@@ -7,17 +7,22 @@
 #include "tests/unit/hal/sim/server/client.h"
 
 #define SAY(connection, text) client_say(connection, text, strlen(text))
+#define BUY(more) "{\"symbol\":\"SPY\",\"qty\":10,\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"day\" more "}"
+#define LIMIT(px) "{\"symbol\":\"SPY\",\"qty\":1,\"side\":\"buy\",\"type\":\"limit\",\"limit_price\":" px ",\"time_in_force\":\"day\"}"
 #define AUTH "{\"action\":\"auth\",\"key\":\"DATA\",\"secret\":\"data-secret\"}"
 
 static size_t length;
 
-static bool hears(int connection, enum websocket_opcode opcode, const char *text) { return client_hear(connection, &length) == (int)opcode && client_has(text); }
+static bool hears(int connection, enum websocket_opcode opcode, const char *text)
+{
+	return client_hear(connection, &length) == (int)opcode && client_has(text);
+}
 
 TEST(t_X5_venue_trade_updates)
 {
 	client_begin();
 	int first = client_listen(), second = client_listen();
-	CHECK_EQ(client_call("POST", "/v2/orders", "{\"symbol\":\"SPY\",\"qty\":10,\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"day\",\"client_order_id\":\"a\"}"), 200);
+	CHECK_EQ(client_call("POST", "/v2/orders", BUY(",\"client_order_id\":\"a\"")), 200);
 	CHECK(hears(first, WEBSOCKET_OP_BINARY, "{\"stream\":\"trade_updates\",\"data\":{\"event\":\"accepted\",\"execution_id\":"));
 	CHECK(client_has("\"client_order_id\":\"a\"") && client_has("\"timestamp\":\"2018-03-05T00:00:00Z\""));
 	CHECK(hears(second, WEBSOCKET_OP_BINARY, "\"event\":\"accepted\""));
@@ -30,7 +35,7 @@ TEST(t_X5_venue_trade_updates)
 	CHECK_EQ(client_call("GET", "/v2/account/activities", ""), 200);
 	CHECK(client_has(execution));
 	CHECK_STR(client_member("price"), price);
-	CHECK_EQ(client_call("POST", "/v2/orders", "{\"symbol\":\"SPY\",\"qty\":1,\"side\":\"buy\",\"type\":\"limit\",\"limit_price\":50,\"time_in_force\":\"day\"}"), 200);
+	CHECK_EQ(client_call("POST", "/v2/orders", LIMIT("50")), 200);
 	CHECK(hears(first, WEBSOCKET_OP_BINARY, "\"event\":\"new\""));
 	client_until(TICK_CLOSE, CALENDAR_NYSE);
 	CHECK_EQ(client_hear(first, &length), -1);        /* not before the day ends */
@@ -54,7 +59,7 @@ TEST(t_X5_venue_trade_updates_need_the_trading_key)
 	CHECK(hears(connection, WEBSOCKET_OP_BINARY, "\"status\":\"authorized\""));
 	SAY(connection, "{\"action\":\"listen\",\"data\":{\"streams\":[]}}");
 	CHECK(hears(connection, WEBSOCKET_OP_BINARY, "\"streams\":[]"));
-	client_call("POST", "/v2/orders", "{\"symbol\":\"SPY\",\"qty\":10,\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"day\"}");
+	client_call("POST", "/v2/orders", BUY(""));
 	CHECK_EQ(client_hear(connection, &length), -1);
 	CHECK_EQ(client_stream("/nowhere", false, &status), SERVER_FULL);
 	CHECK_EQ(status, 404);
@@ -65,7 +70,7 @@ TEST(t_X5_venue_pong_comes_after_what_happened)
 	static const char ping[] = "\x89\x82\x01\x02\x03\x04\x69\x6b";        /* "hi", masked */
 	client_begin();
 	int connection = client_listen();
-	client_call("POST", "/v2/orders", "{\"symbol\":\"SPY\",\"qty\":10,\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"day\"}");
+	client_call("POST", "/v2/orders", BUY(""));
 	server_receive(venue, connection, ping, sizeof ping - 1);
 	CHECK(hears(connection, WEBSOCKET_OP_BINARY, "\"accepted\""));
 	CHECK(hears(connection, WEBSOCKET_OP_PONG, "hi"));
@@ -86,7 +91,8 @@ TEST(t_X5_venue_market_data)
 	SAY(connection, AUTH);
 	CHECK(hears(connection, WEBSOCKET_OP_TEXT, "\"code\":403"));
 	SAY(connection, "{\"action\":\"subscribe\",\"trades\":[\"SPY\",\"BTC/USD\",\"NONE\"],\"bars\":[\"*\"],\"dailyBars\":[\"SPY\"]}");
-	CHECK(hears(connection, WEBSOCKET_OP_TEXT, "[{\"T\":\"subscription\",\"trades\":[\"SPY\"],\"quotes\":[],\"bars\":[\"*\"],\"updatedBars\":[],\"dailyBars\":[\"SPY\"]"));
+	CHECK(hears(connection, WEBSOCKET_OP_TEXT,
+	    "[{\"T\":\"subscription\",\"trades\":[\"SPY\"],\"quotes\":[],\"bars\":[\"*\"],\"updatedBars\":[],\"dailyBars\":[\"SPY\"]"));
 	client_until(TICK_OPEN, CALENDAR_NYSE);
 	CHECK(hears(connection, WEBSOCKET_OP_TEXT, "[{\"T\":\"t\",\"S\":\"SPY\",\"i\":1,\"x\":\"V\",\"p\":100,\"s\":1,\"t\":\"2018-03-05T14:30:00Z\""));
 	CHECK(client_has("{\"T\":\"b\",\"S\":\"SPY\",\"o\":100,\"h\":100,") && !client_has("\"T\":\"d\""));
@@ -98,22 +104,29 @@ TEST(t_X5_venue_market_data)
 	CHECK_EQ(client_hear(connection, &length), -1);
 }
 
-TEST(t_X5_venue_market_data_refuses)
+static int welcomed(const char *target)
 {
 	uint32_t status;
+	int      connection = client_stream(target, false, &status);
+	CHECK(hears(connection, WEBSOCKET_OP_TEXT, "connected"));
+	return connection;
+}
+
+TEST(t_X5_venue_market_data_refuses)
+{
 	client_begin();
-	int first = client_stream("/v2/iex", false, &status), second = client_stream("/v2/iex", false, &status), third = client_stream("/v1beta3/crypto/us", false, &status);
-	int wrong = client_stream("/v2/iex", false, &status), late = client_stream("/v2/iex", false, &status);
-	client_hear(first, &length), client_hear(second, &length), client_hear(third, &length), client_hear(wrong, &length), client_hear(late, &length);
-	SAY(first, AUTH), SAY(second, AUTH), SAY(third, AUTH), SAY(wrong, "{\"action\":\"auth\",\"key\":\"DATA\",\"secret\":\"guess\"}");
+	int first = welcomed("/v2/iex"), second = welcomed("/v2/iex"), third = welcomed("/v1beta3/crypto/us"), wrong = welcomed("/v2/iex"), late = welcomed("/v2/iex");
+	SAY(first, AUTH);
+	SAY(second, AUTH);
+	SAY(third, AUTH);
+	SAY(wrong, "{\"action\":\"auth\",\"key\":\"DATA\",\"secret\":\"guess\"}");
 	CHECK(hears(first, WEBSOCKET_OP_TEXT, "authenticated"));
 	CHECK(hears(second, WEBSOCKET_OP_TEXT, "[{\"T\":\"error\",\"code\":406,\"msg\":\"connection limit exceeded\"}]"));
 	CHECK(server_is_over(venue, second));
 	CHECK(hears(third, WEBSOCKET_OP_TEXT, "authenticated"));
 	CHECK(hears(wrong, WEBSOCKET_OP_TEXT, "[{\"T\":\"error\",\"code\":402,\"msg\":\"auth failed\"}]"));
 	server_disconnect(venue, first);
-	int again = client_stream("/v2/iex", false, &status);
-	client_hear(again, &length);
+	int again = welcomed("/v2/iex");
 	SAY(again, AUTH);
 	CHECK(hears(again, WEBSOCKET_OP_TEXT, "authenticated"));
 	CHECK(server_wakes_ns(venue) <= NS_PER_S + CONNECTION_AUTH_MS * NS_PER_MS);
@@ -149,7 +162,7 @@ TEST(t_X5_venue_closes_a_slow_client)
 	client_begin();
 	int connection = client_listen();
 	for (int i = 0; i < 200000 && venue->counts.slow_clients == 0; i++)
-		CHECK(client_call("POST", "/v2/orders", "{\"symbol\":\"SPY\",\"qty\":1,\"side\":\"buy\",\"type\":\"limit\",\"limit_price\":1,\"time_in_force\":\"gtc\"}") == 200 &&
+		CHECK(client_call("POST", "/v2/orders", LIMIT("1")) == 200 &&
 		      client_call("DELETE", "/v2/orders", "") == 207);
 	CHECK_EQ(venue->counts.slow_clients, 1);
 	CHECK(server_is_over(venue, connection));
