@@ -28,7 +28,7 @@ enum note_kind { NOTE_TERM, NOTE_END };
 struct note { uint32_t row, kind; };
 
 /* What the children and the test see of each other. */
-static struct stage {
+struct stage {
 	struct life             life;
 	struct operator_desk    requests;
 	struct operator_answers answers;
@@ -38,8 +38,9 @@ static struct stage {
 	int                     pid[ROWS_MAX];
 	struct note             note[NOTES_MAX];
 	bool                    desk_is_well;
-} *stage;
+};
 
+static struct stage         *stage;
 static struct watchdog       dog;
 static struct watchdog_plan  plan;
 static int64_t               patience_ns;
