@@ -46,7 +46,6 @@ static bool step_again(struct home *home)
 		if (type == JOURNAL_RESULT && !journal_result_same(&record, &home->out))
 			return refuse(home, "has a RESULT that this build does not come to: use the build that wrote it, or another --home");
 		if (type != JOURNAL_INPUT || !journal_event_next(&record, &in)) continue;
-		in.seq = 0;
 		in.cause = record.input_seq;
 		if (in.cause != home->desk.inputs + 1) return refuse(home, "misses an INPUT: it is damaged");
 		outbox_begin(&home->out, WORKER_desk, in.cause, in.t_ns);

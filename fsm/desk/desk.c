@@ -216,9 +216,11 @@ void desk_step(void *self, const struct event *in, struct outbox *out)
 	struct desk        *desk = worker->desk;
 	BUG_UNLESS(1224, in->cause == desk->inputs + 1);
 	BUG_UNLESS(1225, in->sym < UNIVERSE_N || (in->sym == SYM_NONE && !needs_symbol(in->kind)));
+	BUG_UNLESS(1227, in->seq == 0 || (in->flags > DESK_SOURCE_NONE && in->flags < DESK_SOURCES_N));
 	desk->inputs = in->cause;
 	desk->t_ns = in->t_ns;
 	desk->order_index = 0;
+	if (in->seq) desk->taken[in->flags] = in->seq;
 	turn(worker, in, out);
 	put_out_changes(desk, out);
 	BUG_UNLESS(1226, account_is_conserved(&desk->account));
@@ -238,7 +240,7 @@ uint32_t desk_recover(struct desk_worker *worker, uint32_t from, int64_t t_ns, s
 
 uint64_t desk_hash(const struct desk *desk)
 {
-	/* the journal's id names the file, not the state: equal days give equal hashes whatever file they went to */
+	/* from inputs on: equal days give equal hashes whatever file they went to and however they travelled */
 	uint64_t h = hash_words(HASH_SEED, &desk->inputs, offsetof(struct desk, orders) - offsetof(struct desk, inputs));
 	for (size_t i = 0; i < desk->orders.used_max; i++)
 		if (desk->orders.order[i].state != ORDER_FREE) h = hash_words(h, &desk->orders.order[i], sizeof(struct order));

@@ -18,6 +18,19 @@
 #include "strategies/signals/signal.h"
 
 enum { DESK_STRATEGIES_MAX = 16, RECOVERY_SESSIONS_A_WEEK = 5 };
+
+/* Where an input came from: event.flags of an input, whose event.seq is then its key there: the sequence of a channel, the version of a region.
+ * The desk keeps the last key it took from each, so that after a crash the pump knows what not to hand in again. */
+enum { DESK_CHANNELS_MAX = 16 };
+enum desk_source {
+	DESK_SOURCE_NONE,                                                   /* seq 0: from no queue (a timer, a test) */
+	DESK_SOURCE_CHANNEL,                                                /* + channel id */
+	DESK_SOURCE_PRICE = DESK_SOURCE_CHANNEL + DESK_CHANNELS_MAX,        /* + symbol */
+	DESK_SOURCE_REGIME = DESK_SOURCE_PRICE + UNIVERSE_N,
+	DESK_SOURCE_OPERATOR,
+	DESK_SOURCE_VENUE,
+	DESK_SOURCES_N
+};
 _Static_assert((int)STRATEGY_COUNT <= (int)DESK_STRATEGIES_MAX, "raise DESK_STRATEGIES_MAX");
 
 #pragma GCC diagnostic push
@@ -26,8 +39,10 @@ _Static_assert((int)STRATEGY_COUNT <= (int)DESK_STRATEGIES_MAX, "raise DESK_STRA
 /* What one strategy last said about one symbol. level_bp is its wish in force: HOLD keeps it. */
 struct view { int64_t volatility_e8; uint64_t trace_id; int32_t level_bp, confidence_bp, day; uint8_t grade, ready, pad[2]; };
 
+/* The first two are not hashed: they say which file the state went to and how its inputs travelled, which differ between layouts and lives. */
 struct desk {
 	uint64_t           journal_id;
+	uint64_t           taken[DESK_SOURCES_N];        /* key of the last input from each source, 0 before the first */
 	uint64_t           inputs;          /* steps taken: the number of the last input */
 	int64_t            t_ns;
 	struct settings    settings;
@@ -48,12 +63,14 @@ struct desk {
 };
 #pragma GCC diagnostic pop
 _Static_assert(UNIVERSE_N <= 64, "positions_dirty has 64 bits");
+_Static_assert((int)DESK_SOURCES_N <= 256, "event.flags is a byte");
 
 /* The worker: its state, and where it writes what it did (never read back). */
 struct desk_worker { struct desk *desk; struct machine_log *log; };
 
 void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *settings);
-/* worker_step; self is a struct desk_worker. in->cause is the journal's number of this input, one more than the last. */
+/* worker_step; self is a struct desk_worker. in->cause is the journal's number of this input, one more than the last. A key (seq) that is not
+ * 0 is noted for its source (flags). Keys begin anew with a new memory map; which map they are of is the pump's to know. */
 void desk_step(void *self, const struct event *in, struct outbox *out);
 /* After a restart: every order the venue may hold is UNKNOWN until it says otherwise; the questions are put into the outbox. An outbox
  * holds about 170 orders: call it from 0 with a fresh outbox until it returns 0. */
