@@ -1,12 +1,8 @@
 /* watchdog.c - one turn: signals, the dead, the beats, the timers, the standbys, the end; then sleep. */
 #include "firmware/watchdog.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -269,7 +265,7 @@ static void empty_box(struct watchdog *dog, bool passes_on)
 
 /* --- a turn ------------------------------------------------------------------------------------------------------- */
 
-static void on_signal(struct watchdog *dog, uint32_t number)
+static void on_signal(struct watchdog *dog, int number)
 {
 	switch (number) {
 	case SIGTERM: begin_to_end(dog, "ends on SIGTERM"); break;
@@ -283,12 +279,6 @@ static void on_signal(struct watchdog *dog, uint32_t number)
 		break;
 	default: break;        /* SIGCHLD has woken us; SIGHUP is ignored */
 	}
-}
-
-static void take_signals(struct watchdog *dog)
-{
-	struct signalfd_siginfo info;
-	while (read(dog->signals, &info, sizeof info) == (ssize_t)sizeof info) on_signal(dog, info.ssi_signo);
 }
 
 /* Those who watch us hear of us. A watchdog of the hardware is fed here too, when there is one. */
@@ -323,12 +313,9 @@ static void publish(struct watchdog *dog)
 
 static void sleep_until_due(const struct watchdog *dog)
 {
-	struct pollfd   signals = { .fd = dog->signals, .events = POLLIN };
-	int64_t         until_ns = dog->now_ns + WATCHDOG_TURN_MS * NS_PER_MS;
+	int64_t until_ns = dog->now_ns + WATCHDOG_TURN_MS * NS_PER_MS;
 	for (uint32_t i = 0; i < dog->plan->rows; i++) until_ns = e8_min(until_ns, dog->process[i].due_ns);
-	int64_t         sleep_ns = e8_max(until_ns - clock_monotonic_ns(), 0);
-	struct timespec pause = { sleep_ns / NS_PER_S, sleep_ns % NS_PER_S };
-	(void)ppoll(&signals, 1, &pause, 0);
+	signals_wait(&dog->signals, until_ns - clock_monotonic_ns());
 }
 
 /* False when all is over. */
@@ -336,7 +323,7 @@ static bool turn(struct watchdog *dog)
 {
 	const struct watchdog_plan *plan = dog->plan;
 	dog->now_ns = clock_monotonic_ns();
-	take_signals(dog);
+	for (int number; (number = signals_take(&dog->signals)) != 0;) on_signal(dog, number);
 	bury(dog);
 	if (plan->should_end && plan->should_end(plan->context)) begin_to_end(dog, "ends: the market is over");
 	if (dog->is_ending) end_further(dog);
@@ -375,32 +362,13 @@ static void begin(struct watchdog *dog, const struct watchdog_plan *plan)
 	plan->life->processes = plan->rows;
 }
 
-static bool open_ears(struct watchdog *dog, sigset_t *before)
-{
-	static const int heard[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGUSR2 };
-	sigset_t         set;
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof heard / sizeof *heard; i++) sigaddset(&set, heard[i]);
-	(void)sigprocmask(SIG_BLOCK, &set, before);
-	dog->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	(void)notify_open(&dog->notify, getenv("NOTIFY_SOCKET"));
-	if (dog->plan->home) (void)lastwords_open(&dog->words, dog->plan->home);        /* nothing stops for want of a diary */
-	return dog->signals >= 0;
-}
-
-static void close_ears(struct watchdog *dog, const sigset_t *before)
-{
-	if (dog->signals >= 0) (void)close(dog->signals);
-	notify_close(&dog->notify);
-	lastwords_close(&dog->words);
-	(void)sigprocmask(SIG_SETMASK, before, 0);
-}
-
 int watchdog_run(struct watchdog *dog, const struct watchdog_plan *plan)
 {
-	sigset_t before;
+	static const int heard[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1, SIGUSR2 };
 	begin(dog, plan);
-	bool hears = open_ears(dog, &before);
+	bool hears = signals_hear(&dog->signals, heard, sizeof heard / sizeof *heard);
+	(void)notify_open(&dog->notify, getenv("NOTIFY_SOCKET"));
+	if (plan->home) (void)lastwords_open(&dog->words, plan->home);        /* nothing stops for want of a diary */
 	(void)process_adopt_orphans();        /* a kernel that cannot gives them to init */
 	empty_box(dog, false);
 	say(dog, own_name, hears ? "starts" : "cannot start: no descriptor for its signals");
@@ -408,6 +376,8 @@ int watchdog_run(struct watchdog *dog, const struct watchdog_plan *plan)
 		if (plan->row[i].policy != WATCHDOG_STANDBY) step(dog, i, PROCESS_EV_SPAWN);
 	while (hears && turn(dog)) sleep_until_due(dog);
 	say(dog, own_name, !hears || dog->failed ? "has ended, not well" : "has ended");
-	close_ears(dog, &before);
+	notify_close(&dog->notify);
+	lastwords_close(&dog->words);
+	signals_deafen(&dog->signals);        /* what came while the last one was buried may not end whoever has called us */
 	return hears && !dog->failed ? CLI_DONE : CLI_FAILED;
 }

@@ -28,6 +28,7 @@
 #include "fsm/care/process.h"
 #include "hal/linux/notify.h"
 #include "hal/linux/process.h"
+#include "hal/linux/signals.h"
 
 enum { WATCHDOG_TURN_MS = 200, WATCHDOG_NOTIFY_MS = 1000 };
 enum watchdog_policy { WATCHDOG_RESTART, WATCHDOG_STOP_ALL, WATCHDOG_STANDBY };
@@ -69,7 +70,7 @@ struct watchdog {
 	struct lastwords     words;
 	struct notify        notify;
 	struct machine_log   log;
-	int                  signals;                   /* signalfd */
+	struct signals       signals;
 	int64_t              now_ns, said_ns;           /* of this turn; last WATCHDOG=1 */
 	uint64_t             orphans, refused;          /* reaped that were none of ours; commands not passed on */
 	bool                 is_ending, is_hurried, failed, is_up;

@@ -77,7 +77,7 @@ bool process_fork(struct process_child *child, const struct process_recipe *reci
 {
 	sigset_t all, before;
 	pid_t    parent = getpid();
-	BUG_UNLESS(3540, recipe->keeps <= PROCESS_KEEP_MAX);
+	BUG_UNLESS(3525, recipe->keeps <= PROCESS_KEEP_MAX);
 	*child = (struct process_child){ 0, -1 };
 	sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, &before);        /* no handler of the parent's runs in the child */
@@ -92,7 +92,7 @@ bool process_fork(struct process_child *child, const struct process_recipe *reci
 
 void process_signal(const struct process_child *child, int signal_number)
 {
-	BUG_UNLESS(3541, child->pid > 0);
+	BUG_UNLESS(3526, child->pid > 0);
 	if (child->pidfd >= 0 && syscall(CALL_PIDFD_SEND_SIGNAL, child->pidfd, signal_number, (void *)0, 0u) == 0) return;
 	(void)kill(child->pid, signal_number);        /* a zombie takes it too */
 }
