@@ -74,6 +74,9 @@
 	/* orders */                                                                                                          \
 	X(order_timeout_ms,          10000,      500,    60000, "ms",       LOWER,   "no word of the venue: ask (UNKNOWN)")      \
 	X(order_retire_s,              300,       60,     3600, "s",        FIXED,   "X12: terminal orders retired after 5 min") \
+	X(recovery_cancel_entries,       1,        0,        1, "flag",     RAISE,   "X11: entries not executed are cancelled")  \
+	X(recovery_tries_max,            6,        1,     1000, "n",        LOWER,   "X11: timeouts before people are told")     \
+	X(reconcile_cash_cents,          0,        0,    10000, "cents",    LOWER,   "X10: cash may differ by a venue's rounding") \
 	/* data */                                                                                                            \
 	X(bar_jump_max_bp,            5000,      100,    50000, "bp",       LOWER,   "D3: a jump over 50 % is quarantined")      \
 	/* paper venue */                                                                                                     \
