@@ -7,7 +7,7 @@
 #include "tests/unit/hal/sim/server/client.h"
 
 #define SAY(connection, text) client_say(connection, text, strlen(text))
-#define BUY(more) "{\"symbol\":\"SPY\",\"qty\":10,\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"day\" more "}"
+#define BUY(more) "{\"symbol\":\"SPY\",\"qty\":10,\"side\":\"buy\",\"type\":\"market\",\"time_in_force\":\"day\"" more "}"
 #define LIMIT(px) "{\"symbol\":\"SPY\",\"qty\":1,\"side\":\"buy\",\"type\":\"limit\",\"limit_price\":" px ",\"time_in_force\":\"day\"}"
 #define AUTH "{\"action\":\"auth\",\"key\":\"DATA\",\"secret\":\"data-secret\"}"
 
