@@ -212,7 +212,7 @@ TEST(t_X5_venue_closes_positions)
 TEST(t_X5_venue_orders_full_is_an_answer)
 {
 	client_begin();
-	venue->broker.activities_n = BROKER_ACTIVITIES_MAX - MATCH_DUE_MAX;
+	venue->broker.activities_n = BROKER_ACTIVITIES_MAX;
 	CHECK_EQ(client_call("POST", "/v2/orders", BUY("one")), 503);
 	CHECK_STR(client_member("code"), "50310000");
 	CHECK_EQ(venue->counts.full, 1);
@@ -221,6 +221,38 @@ TEST(t_X5_venue_orders_full_is_an_answer)
 	venue->broker.orders_n = BROKER_ORDERS_MAX;
 	CHECK_EQ(client_call("POST", "/v2/orders", BUY("two")), 503);
 	CHECK_EQ(client_call("POST", "/v2/orders", BUY("one")), 422);        /* what is known is told even then */
+}
+
+TEST(t_X5_venue_books_a_fill_that_it_cannot_keep)
+{
+	client_begin();
+	CHECK_EQ(client_call("POST", "/v2/orders", BUY("one")), 200);
+	venue->broker.activities_n = BROKER_ACTIVITIES_MAX;
+	client_until(TICK_OPEN, CALENDAR_NYSE);
+	CHECK_EQ(venue->broker.activities_lost, 1);
+	CHECK(cash_usd_e8() < 99000 * E8);
+	CHECK(strstr(client_log, "\"what\":\"fill\""));
+}
+
+/* A sell that is filled but not yet told, because its minute is not over, still holds its units. */
+TEST(t_X5_venue_sells_nothing_twice)
+{
+	static const char    sell[] = "{\"symbol\":\"SPY\",\"qty\":10,\"side\":\"sell\",\"type\":\"market\",\"time_in_force\":\"day\"}";
+	struct server_config config = client_config();
+	int64_t              minute_ns = NS_PER_S, tuesday_ns = (24 * 60 + 14 * 60 + 30) * minute_ns;
+	config.speed = 60;
+	client_begin_with(&config);
+	CHECK_EQ(client_call("POST", "/v2/orders", BUY("one")), 200);
+	server_now(venue, NS_PER_S + tuesday_ns - minute_ns / 2);
+	CHECK_EQ(client_call("POST", "/v2/orders", sell), 200);
+	server_now(venue, NS_PER_S + tuesday_ns + minute_ns / 6);
+	CHECK_EQ(venue->counts.fills, 1);
+	CHECK_EQ(venue->match.working, 0);
+	CHECK_EQ(client_call("POST", "/v2/orders", sell), 403);
+	server_now(venue, NS_PER_S + tuesday_ns + minute_ns);
+	CHECK_EQ(venue->counts.fills, 2);
+	CHECK_EQ(venue->broker.open_n, 0);
+	CHECK_EQ(client_call("POST", "/v2/orders", sell), 403);
 }
 
 TEST(t_X5_venue_log_has_every_step)
