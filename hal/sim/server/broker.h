@@ -16,9 +16,9 @@ enum {
 	BROKER_OPEN_MAX = 2 * CFG_orders_max,   /* n, at once: what works in the engine, and as many that wait for their last answer */
 	BROKER_ACTIVITIES_MAX = 131072,         /* n, of one run: two for each order */
 	BROKER_INDEX_CELLS = 2 * BROKER_ORDERS_MAX,
-	BROKER_ID_BYTES = 129,                  /* of a client_order_id, with the final zero */
-	BROKER_NONE = UINT32_MAX
+	BROKER_ID_BYTES = 129                   /* of a client_order_id, with the final zero */
 };
+#define BROKER_NONE UINT32_MAX
 
 enum broker_state {
 	BROKER_ACCEPTED, BROKER_NEW, BROKER_PARTIAL, BROKER_FILLED, BROKER_CANCELED, BROKER_EXPIRED, BROKER_REPLACED, BROKER_REJECTED, BROKER_STATES_N
