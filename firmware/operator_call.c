@@ -99,7 +99,9 @@ static enum call_state nobody_answered(struct operator_call *call)
 {
 	struct process_life trader;
 	const char         *verb = verb_of(call);
-	if (!call->placed) return say(call, CALL_SILENT, "%s/request still holds an earlier command: the watchdog (process %d) hangs; nothing was done", call->folder, call->watchdog_pid);
+	if (!call->placed)
+		return say(call, CALL_SILENT, "%s/request still holds an earlier command: the watchdog (process %d) hangs; nothing was done", call->folder,
+		    call->watchdog_pid);
 	if (!call->seq)
 		return say(call, CALL_SILENT, "the watchdog (process %d) did not take `%s` within %d s: it hangs; the command waits in %s/request", call->watchdog_pid,
 		    verb, (int)(CALL_PATIENCE_NS / NS_PER_S), call->folder);

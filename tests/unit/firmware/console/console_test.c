@@ -279,8 +279,8 @@ TEST(t_R9_commands_go_through_the_watchdog_and_are_answered)
 	struct kit_watchdog watchdog = { home, map, true, true };
 	pid_t               child = kit_child(kit_watch, &watchdog);
 	int                 fd = dial(), other = dial();
-	CHECK_STR(ask(fd, "halt\n"), "{\"command\":\"halt\",\"outcome\":\"done\",\"code\":null,\"text\":\"trading is halted: open buys are cancelled, only exits go on until "
-	                             "resume\"}\n");
+	CHECK_STR(ask(fd, "halt\n"), "{\"command\":\"halt\",\"outcome\":\"done\",\"code\":null,"
+	                             "\"text\":\"trading is halted: open buys are cancelled, only exits go on until resume\"}\n");
 	CHECK(strstr(ask(other, "status\n"), "\"halted\":true") != 0);
 	CHECK(strstr(ask(fd, "resume\n"), "{\"command\":\"resume\",\"outcome\":\"needs_code\",\"code\":\"") == answer);
 	memcpy(code, strstr(answer, "\"code\":\"") + 8, 6);

@@ -213,7 +213,8 @@ TEST(t_R9_words_for_anything)
 	memset(map->life, 0xff, sizeof *map->life);
 	memset(map->progress_desk, 0xff, sizeof *map->progress_desk);
 	memset(map->stamp->venue, 'v', sizeof map->stamp->venue);
-	static const char *const line[] = { "status", "orders", "fills", "account", "risk", "status --json", "orders --json", "fills --json", "account --json", "risk --json" };
+	static const char *const line[] = { "status", "orders", "fills", "account", "risk", "status --json", "orders --json", "fills --json", "account --json",
+		"risk --json" };
 	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
 		run(line[i]);
 		CHECK_EQ(said.code, 0);
@@ -324,7 +325,8 @@ TEST(t_R9_who_does_not_answer_is_named)
 	child = watch(false, false);
 	run("pause --json");
 	CHECK_EQ(said.code, 3);
-	snprintf(want, sizeof want, "tickwork: the watchdog (process %d) did not take `pause` within 2 s: it hangs; the command waits in %s/request\n", (int)child, home);
+	snprintf(want, sizeof want, "tickwork: the watchdog (process %d) did not take `pause` within 2 s: it hangs; the command waits in %s/request\n",
+	    (int)child, home);
 	CHECK_STR(said.err, want);
 	CHECK(has("\"outcome\":\"unanswered\""));
 	run("halt");        /* the box is still full */
