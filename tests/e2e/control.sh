@@ -1,6 +1,6 @@
 #!/bin/sh
-# The verbs that look at a running appliance and steer it, where none runs: one sentence, exit code 3, nothing made or changed. What they say of
-# one that runs is in tests/unit/firmware/modes/looking_test.c. TICKWORK names the binary (build/tickwork).
+# The verbs that look at an appliance and steer it: where none runs (one sentence, exit code 3, nothing made or changed), and where one does, with
+# each of its processes stopped or killed. Word for word what they print is in tests/unit/firmware/modes/looking_test.c. TICKWORK names the binary.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/kit/shell.sh
@@ -49,4 +49,101 @@ refused t_P3_pipe 3 "$home/map is no regular file, so no map of an appliance: ch
 rm "$home/map"
 ln -s "$work/nowhere" "$home/map"
 refused t_P3_broken_link 3 "no appliance runs in $home .*" status --home "$home"
+
+# --- a running one ------------------------------------------------------------------------------------------------
+live=$work/live
+stop_all() { kill -KILL "$appliance" 2>/dev/null; wait "$appliance" 2>/dev/null; rm -rf "$work" "$map"; }
+"$binary" run --layout appliance --home "$live" --speed 500000 >"$work/run.log" 2>&1 </dev/null &
+appliance=$! map=$work/none
+trap stop_all EXIT
+processes='orchestrator strategy_analyzer position_health_monitor combined_analyzer market_decision_engine'
+
+# soon COMMAND...: until it is so, for half a minute at most.
+soon() {
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ $tries -lt 300 ] || return 1
+		sleep 0.1
+	done
+}
+status() { "$binary" status --home "$live" --json 2>/dev/null; }
+all_ready() { [ "$(status | grep -o '"state":"READY","alive":true' | wc -l)" -eq 5 ]; }
+pid_of() { status | sed "s/.*\"name\":\"$1\",[^}]*\"pid\":\([0-9]*\).*/\1/"; }
+is() { status | grep -q "$1"; }
+is_placed() { [ -e "$live/request" ]; }
+
+# all_look NAME: each of the looking verbs, as a table and as JSON, answers.
+all_look() {
+	why=
+	for verb in $looks; do
+		"$binary" "$verb" --home "$live" >"$work/out" 2>"$work/err" </dev/null && [ -s "$work/out" ] || why="$why $verb: $(cat "$work/err")"
+		awk 'length($0) > 80 { exit 1 }' "$work/out" || why="$why $verb is wider than 80 columns"
+		"$binary" "$verb" --home "$live" --json >"$work/out" 2>"$work/err" </dev/null || why="$why $verb --json: $(cat "$work/err")"
+		[ -z "$python" ] || "$python" -c 'import json, sys
+for line in sys.stdin: json.loads(line)' <"$work/out" 2>"$work/err" || why="$why $verb --json: $(tail -n 1 "$work/err")"
+	done
+	verdict "$1" "$why"
+}
+
+if soon all_ready; then pass t_R9_appliance_runs; else fail t_R9_appliance_runs "$(tail -n 3 "$work/run.log")"; close; fi
+map=$(readlink -f "$live/map")
+all_look t_R9_looks
+
+# done_twice NAME VERB: it prints the words to type, and those do it.
+done_twice() {
+	check "$1" 4 "$2" --home "$live" || return
+	words=$(sed -n "s/^  tickwork \($2 .*\)/\1/p" "$work/out")
+	# shellcheck disable=SC2086
+	check "$1" "$3" ${words:-nothing} && pass "$1"
+}
+
+check t_R9_halt 0 halt --home "$live" && { soon is '"halted":true' && pass t_R9_halt || fail t_R9_halt "not halted"; }
+done_twice t_R9_resume resume 0
+soon is '"halted":false' && pass t_R9_resumed || fail t_R9_resumed "$(status | head -c 300)"
+done_twice t_R9_confirm_refused confirm 4
+grep -q 'confirm is refused: ' "$work/err" && pass t_R9_confirm_says_why || fail t_R9_confirm_says_why "$(cat "$work/err")"
+check t_R9_flatten 0 flatten --home "$live" && pass t_R9_flatten
+check t_R9_pause 0 pause --home "$live" && pass t_R9_pause
+
+# Each process stopped: everything looks, and all but the desk's commands are done.
+for process in $processes; do
+	pid=$(pid_of "$process")
+	kill -STOP "$pid"
+	all_look "t_R9_looks_with_${process}_stopped"
+	if [ "$process" = market_decision_engine ]; then
+		refused "t_R9_halt_with_${process}_stopped" 3 "$process (READY, alive) did not answer .halt. within 2 s; the command waits for it" halt --home "$live"
+	else
+		check "t_R9_halt_with_${process}_stopped" 0 halt --home "$live" && pass "t_R9_halt_with_${process}_stopped"
+	fi
+	kill -CONT "$pid"
+done
+
+# Each process killed: the command is done, at the latest by its successor.
+for process in $processes; do
+	soon all_ready || fail "t_R9_halt_with_${process}_killed" "not all are ready"
+	check "t_R9_resume_before_${process}" 4 resume --home "$live" || continue
+	# shellcheck disable=SC2046
+	"$binary" $(sed -n 's/^  tickwork //p' "$work/out") >/dev/null 2>&1
+	soon is '"halted":false'
+	kill -KILL "$(pid_of "$process")"
+	"$binary" halt --home "$live" >/dev/null 2>&1
+	if soon is '"halted":true'; then pass "t_R9_halt_with_${process}_killed"; else fail "t_R9_halt_with_${process}_killed" "not halted"; fi
+done
+
+# The watchdog stopped, then dead.
+soon all_ready || fail t_R9_ready_again "not all are ready"
+kill -STOP "$appliance"
+all_look t_R9_looks_with_the_watchdog_stopped
+refused t_R9_halt_with_the_watchdog_stopped 3 "the watchdog (process $appliance) did not take .halt. within 2 s: it hangs; the command waits in $live/request" \
+	halt --home "$live"
+kill -CONT "$appliance"
+soon eval '! is_placed' && pass t_R9_it_takes_the_command_later || fail t_R9_it_takes_the_command_later "$(ls "$live")"
+kill -KILL "$appliance"
+wait "$appliance" 2>/dev/null
+all_look t_R9_looks_with_the_watchdog_dead
+check t_R9_says_that_it_is_dead 0 status --home "$live" && { grep -q '^not running since ' "$work/out" && pass t_R9_says_that_it_is_dead ||
+	fail t_R9_says_that_it_is_dead "$(head -n 2 "$work/out")"; }
+refused t_R9_halt_with_the_watchdog_dead 3 "the watchdog of $live is dead, so nobody can .halt. there: .*" halt --home "$live"
+is_placed && fail t_R9_nothing_is_placed "a command lies in the box" || pass t_R9_nothing_is_placed
 close
