@@ -130,7 +130,7 @@ void look_row(struct json *json, const struct rows *rows, uint32_t i)
 		row_order(json, &event);
 	} else if (event.kind == EVENT_POSITION) {
 		row_position(json, &event);
-	} else if (event.kind == EVENT_FILL) {
+	} else {
 		row_fill(json, &event);
 	}
 	json_object_end(json);

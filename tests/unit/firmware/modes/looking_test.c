@@ -123,6 +123,23 @@ TEST(t_R9_open_orders_and_all)
 	CHECK(strstr(said.out, "\"order_id\":900,") != 0);
 }
 
+TEST(t_R9_a_row_taken_back_by_a_successor_is_stale)
+{
+	struct rows  rows;
+	struct event event;
+	begin();
+	kit_order(map, 0, 900, 1, ORDER_LIVE);
+	kit_order(map, 1, 901, 1, ORDER_LIVE);
+	rows_list(&rows, map, ROWS_ORDERS, false);
+	CHECK_EQ(rows.count, 2);
+	kit_break(&map->orders[1]);
+	cell_repair(&map->orders[1]);
+	CHECK(rows_read(&rows, 0, &event));
+	CHECK(!rows_read(&rows, 1, &event));
+	rows_list(&rows, map, ROWS_ORDERS, true);
+	CHECK_EQ(rows.count, 1);
+}
+
 TEST(t_R9_every_order_of_a_full_table)
 {
 	begin();
