@@ -74,6 +74,9 @@
 	/* orders */                                                                                                          \
 	X(order_timeout_ms,          10000,      500,    60000, "ms",       LOWER,   "no word of the venue: ask (UNKNOWN)")      \
 	X(order_retire_s,              300,       60,     3600, "s",        FIXED,   "X12: terminal orders retired after 5 min") \
+	X(recovery_cancel_entries,       1,        0,        1, "flag",     RAISE,   "X11: entries not executed are cancelled")  \
+	X(recovery_tries_max,            6,        1,     1000, "n",        LOWER,   "X11: timeouts before people are told")     \
+	X(reconcile_cash_cents,          0,        0,    10000, "cents",    LOWER,   "X10: cash may differ by a venue's rounding") \
 	/* data */                                                                                                            \
 	X(bar_jump_max_bp,            5000,      100,    50000, "bp",       LOWER,   "D3: a jump over 50 % is quarantined")      \
 	/* paper venue */                                                                                                     \
@@ -90,6 +93,11 @@
 	/* processes */                                                                                                       \
 	X(heartbeat_ms,              30000,     1000,    30000, "ms",       LOWER,   "P2: due every 30 s at most")               \
 	X(term_grace_ms,             10000,     1000,    30000, "ms",       LOWER,   "P4: TERM, 10 s, KILL")                     \
+	X(boot_grace_ms,             60000,     1000,   600000, "ms",       FIXED,   "a boot that neither ends nor beats is hung")\
+	X(backoff_first_ms,            100,        1,    10000, "ms",       FIXED,   "P3: first restart at once, second after this")\
+	X(backoff_most_ms,           30000,      100,   600000, "ms",       FIXED,   "P3: the backoff doubles up to this")   \
+	X(restarts_hour_max,            10,        0,     1000, "n",        FIXED,   "P3: more deaths in an hour: held down")\
+	X(healthy_s,                    60,        1,     3600, "s",        FIXED,   "P3: ready this long: the backoff starts anew")\
 	X(drain_max,                   512,      128,     1024, "n",        FIXED,   "events of one queue a worker takes a turn")\
 	X(ledger_heap_kib,            4096,     1024,    65536, "KiB",      FIXED,   "SQLite's whole memory")                    \
 	X(books_copy_s,               3600,       60,    86400, "s",        FIXED,   "HOME/books-copy.db for people this often") \

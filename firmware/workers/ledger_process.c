@@ -61,6 +61,7 @@ static bool seek(struct ledger_process *process)
 	if (verdict == JOURNAL_GONE) verdict = journal_seek_input(&process->reader, cursor + 1);
 	process->from_checkpoint = verdict == JOURNAL_GONE;
 	process->checkpoint_index = 0;
+	process->stepped_seq = process->reader.segment.first_seq - 1;        /* what is before this segment is in the books, or lost to them */
 	if (verdict == JOURNAL_GONE) process->gaps++;
 	if (verdict != JOURNAL_OK) say_journal(process, journal_verdict_text[verdict]);
 	return verdict == JOURNAL_OK || verdict == JOURNAL_GONE;
@@ -89,7 +90,6 @@ static void attach(struct ledger_process *process)
 		return;
 	}
 	process->attachments++;
-	process->stepped_seq = 0;
 }
 
 /* Quarantines of market time up to t_ns; and all where too many wait, lest the feed finds the channel full. */
