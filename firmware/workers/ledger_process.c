@@ -61,10 +61,11 @@ static bool seek(struct ledger_process *process)
 	if (verdict == JOURNAL_GONE) verdict = journal_seek_input(&process->reader, cursor + 1);
 	process->from_checkpoint = verdict == JOURNAL_GONE;
 	process->checkpoint_index = 0;
-	process->stepped_seq = process->reader.segment.first_seq - 1;        /* what is before this segment is in the books, or lost to them */
 	if (verdict == JOURNAL_GONE) process->gaps++;
 	if (verdict != JOURNAL_OK) say_journal(process, journal_verdict_text[verdict]);
-	return verdict == JOURNAL_OK || verdict == JOURNAL_GONE;
+	if (verdict != JOURNAL_OK && verdict != JOURNAL_GONE) return false;
+	process->stepped_seq = process->reader.segment.first_seq - 1;        /* what is before this segment is in the books, or lost to them */
+	return true;
 }
 
 static bool journal_open_here(struct ledger_process *process)
