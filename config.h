@@ -100,6 +100,7 @@
 	X(healthy_s,                    60,        1,     3600, "s",        FIXED,   "P3: ready this long: the backoff starts anew")\
 	X(drain_max,                   512,      128,     1024, "n",        FIXED,   "events of one queue a worker takes a turn")\
 	X(ledger_heap_kib,            4096,     1024,    65536, "KiB",      FIXED,   "SQLite's whole memory")                    \
+	X(books_copy_s,               3600,       60,    86400, "s",        FIXED,   "HOME/books-copy.db for people this often") \
 	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \
 	X(stack_kib,                   256,       64,     8192, "KiB",      FIXED,   "declared stack of one process")            \
 	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")
