@@ -32,8 +32,7 @@ static bool turn(struct runner *runner)
 		worked = runner_desk_turn(runner);
 	else
 		worked = pump_settle(&runner->pump) > 0;
-	struct event drop;
-	while (has(runner, WORKER_ledger) && pump_take_result(&runner->pump, &drop)) worked = true;
+	if (has(runner, WORKER_ledger)) worked = runner_ledger_turn(runner) || worked;
 	if (has(runner, WORKER_feed)) worked = runner_feed_turn(runner) || worked;
 	if (runner->pump.moved) ring_the_sleepers(runner);
 	return worked;
@@ -49,7 +48,9 @@ static void beat(const struct runner *runner)
 static void rest(struct runner *runner)
 {
 	struct worker_progress *word = first_word(runner->plan, runner->row);
-	int64_t                 sleep_ns = (has(runner, WORKER_desk) ? RUNNER_OPERATOR_MS : RUNNER_IDLE_MS) * NS_PER_MS;
+	int64_t                 sleep_ns = RUNNER_IDLE_MS * NS_PER_MS;
+	if (has(runner, WORKER_desk)) sleep_ns = RUNNER_OPERATOR_MS * NS_PER_MS;
+	if (has(runner, WORKER_ledger)) sleep_ns = RUNNER_LEDGER_MS * NS_PER_MS;
 	__atomic_store_n(&word->sleeps, 1, __ATOMIC_SEQ_CST);
 	if (!turn(runner)) {
 		if (runner->due_ns != 0) sleep_ns = e8_max(e8_min(sleep_ns, runner->due_ns - clock_monotonic_ns()), 0);
@@ -95,7 +96,7 @@ static bool open_all(struct runner *runner)
 	runner->pump.anywhere = plan->all;
 	if (has(runner, WORKER_desk)) return runner_desk_open(runner);
 	pump_resume(&runner->pump);
-	return true;
+	return !has(runner, WORKER_ledger) || runner_ledger_open(runner);
 }
 
 int runner_run(void *context, uint32_t row)
@@ -114,5 +115,5 @@ int runner_run(void *context, uint32_t row)
 	say_ready(runner);
 	work(runner);
 	if (has(runner, WORKER_desk)) runner_desk_close(runner);
-	return 0;
+	return has(runner, WORKER_ledger) && !ledger_process_close(&runner->ledger);
 }

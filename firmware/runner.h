@@ -15,8 +15,11 @@
 #include "firmware/modes/home.h"
 #include "firmware/modes/trading.h"
 #include "firmware/operator_desk.h"
+#include "firmware/workers/ledger_process.h"
 
-enum { RUNNER_IDLE_MS = 1000, RUNNER_OPERATOR_MS = 20, RUNNER_TURNS_UNSEEN = 64 };
+enum { RUNNER_IDLE_MS = 1000, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
+/* In recorded time the market waits for books that are so many inputs behind: an eighth of the journal's circle, or less. */
+enum { RUNNER_BOOKS_BEHIND_MAX = 16384, RUNNER_NO_ROW = LAYOUT_PROCESSES_MAX };
 
 /* What all processes of a run know; made before the first fork and not changed after it. */
 struct runner_plan {
@@ -27,7 +30,9 @@ struct runner_plan {
 	int                  wake[LAYOUT_PROCESSES_MAX];    /* bell of each process */
 	uint32_t             placed[LAYOUT_PROCESSES_MAX];  /* its workers, bit each */
 	uint32_t             processes, all;                /* all: the workers of all */
-	uint64_t             sessions_max;
+	uint32_t             ledger_row;                    /* the process of the books, or RUNNER_NO_ROW */
+	uint64_t             sessions_max, journal_id;
+	int64_t              initial_usd_e8;
 	double               speed;                         /* market seconds a second; INFINITY: as fast as it goes */
 };
 
@@ -39,6 +44,7 @@ struct runner {
 	struct hal                 hal;                     /* none: the parts of the world are called by name */
 	struct home                home;                    /* of the desk */
 	struct operator_turn       turn;
+	struct ledger_process      ledger;
 	int64_t                    paced_market_ns, paced_ns, due_ns;
 };
 
@@ -47,6 +53,8 @@ int runner_run(void *context, uint32_t row);
 
 /* The halves of a turn that only one worker has; true when there was something to do. */
 bool runner_feed_turn(struct runner *runner);
+bool runner_ledger_open(struct runner *runner);
+bool runner_ledger_turn(struct runner *runner);
 bool runner_desk_open(struct runner *runner);
 bool runner_desk_turn(struct runner *runner);
 void runner_desk_close(struct runner *runner);

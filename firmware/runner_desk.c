@@ -4,12 +4,20 @@
 #include "firmware/runner.h"
 #include "hal/linux/clock.h"
 
+static uint64_t projected_seq(void *self)
+{
+	struct runner *runner = self;
+	return runner->plan->ledger_row == RUNNER_NO_ROW ? UINT64_MAX : runner->plan->map->progress_ledger[0].projected_seq;
+}
+
 bool runner_desk_open(struct runner *runner)
 {
 	struct pump *pump = &runner->pump;
 	if (!home_read(&runner->home, runner->plan->folder)) return false;
 	runner->rooms.desk = runner->home.desk;
 	pump->paper = pump->map->paper;
+	pump->projected_seq = projected_seq;
+	pump->listener.self = runner;
 	paper_repair(pump->paper);
 	pump_resume(pump);
 	return home_continue(&runner->home, pump);

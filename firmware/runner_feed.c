@@ -2,14 +2,15 @@
 #include <math.h>
 
 #include "firmware/runner.h"
+#include "fsm/care/process.h"
 #include "hal/linux/clock.h"
 
-/* The results of the desk wait for the ledger in a ring: the market waits before it is full, as long as somebody reads it. */
-static bool ledger_is_far_behind(const struct runner *runner)
+/* The books may not fall so far behind that the journal finds no room; when their process is held down nobody waits for them. */
+static bool books_are_far_behind(const struct runner *runner)
 {
-	const struct channel *results = &runner->pump.channel[CHANNEL_results];
-	bool                  placed = runner->plan->all >> WORKER_ledger & 1;
-	return placed && channel_waiting(results) > results->slots_n / 2;
+	struct memory_map *map = runner->plan->map;
+	if (runner->plan->ledger_row == RUNNER_NO_ROW || map->life[0].of[runner->plan->ledger_row].state == PROCESS_HELD) return false;
+	return map->progress_desk[0].input_seq > map->progress_ledger[0].input_seq + RUNNER_BOOKS_BEHIND_MAX;
 }
 
 /* The market's time is due on the machine's clock; else due_ns says when. */
@@ -39,7 +40,7 @@ bool runner_feed_turn(struct runner *runner)
 	struct pump            *pump = &runner->pump;
 	struct worker_progress *word = pump_progress(pump->map, WORKER_feed);
 	struct event            event = { 0 };
-	if (word->ended || !pump_all_done(pump, runner->plan->all) || ledger_is_far_behind(runner)) return false;
+	if (word->ended || !pump_all_done(pump, runner->plan->all) || books_are_far_behind(runner)) return false;
 	int64_t next_ns = market_peek_t_ns(&pump->place.of.recorded);
 	if (is_over(runner, next_ns)) {
 		word->ended = 1;

@@ -53,8 +53,10 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 		appliance->word[row][watch->row[row].workers++] = pump_progress(plan->map, (enum worker_id)worker);
 	}
 	plan->processes = watch->rows;
+	plan->ledger_row = RUNNER_NO_ROW;
 	for (uint32_t row = 0; row < watch->rows; row++) {
 		plan->all |= plan->placed[row];
+		if (plan->placed[row] >> WORKER_ledger & 1) plan->ledger_row = row;
 		plan->wake[row] = wake_make();
 		if (plan->wake[row] < 0) return false;
 	}
@@ -71,12 +73,11 @@ static bool is_over(void *context)
 {
 	const struct appliance *appliance = context;
 	struct memory_map      *map = appliance->plan.map;
-	const struct channel   *results = &appliance->boot->trading.pump.channel[CHANNEL_results];
 	bool                    all = true;
 	if (!__atomic_load_n(&map->progress_feed[0].ended, __ATOMIC_ACQUIRE)) return false;
 	for (int worker = WORKER_context; worker <= WORKER_desk; worker++)
 		if ((uint32_t)BUILT >> worker & 1) all = all && pump_progress(map, (enum worker_id)worker)->ticks == map->progress_feed[0].ticks;
-	return all && channel_waiting(results) == 0;
+	return all;
 }
 
 static void show(void *context)
@@ -164,6 +165,8 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	if (!make(appliance, layout)) return CLI_BAD_INPUT;
 	int code = boot(appliance);
 	if (code != CLI_DONE) return code;
+	appliance->plan.journal_id = appliance->boot->journal_id;
+	appliance->plan.initial_usd_e8 = appliance->boot->trading.rooms.desk.account.deposited_usd_e8;
 	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), false, layout->name, "sim" };
 	attach_stamp(appliance->plan.map, &maker);
 	announce(appliance);

@@ -59,6 +59,7 @@ int appliance_boot(void *context, uint32_t row)
 	if (!trading_boot(trading, &appliance->days, home->journal_id)) return refuse(word, trading->sentence);
 	word->comes_back = home->comes_back;
 	word->was_cut = home->was_cut;
+	word->journal_id = home->journal_id;
 	word->journal_inputs = home->desk.inputs;
 	uint64_t answers = home->desk.taken[DESK_SOURCE_VENUE];
 	trading->pump.placed &= ~(1u << WORKER_ledger);
