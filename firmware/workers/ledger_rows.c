@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/wire/json_write.h"
 #include "firmware/workers/feed.h"
 #include "firmware/workers/ledger_parts.h"
 #include "fsm/account/reconcile.h"
@@ -11,6 +10,7 @@
 #include "fsm/desk/order.h"
 #include "fsm/desk/ticket.h"
 #include "fsm/risk/ladder.h"
+#include "hal/wire/json_write.h"
 #include "strategies/signals/signal.h"
 
 #define CSV_HEAD "time,input,index,"
