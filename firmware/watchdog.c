@@ -358,7 +358,6 @@ static void begin(struct watchdog *dog, const struct watchdog_plan *plan)
 		(void)snprintf(plan->life->of[i].name, PROCESS_NAME_BYTES, "%s", row->name);
 	}
 	plan->life->begun_ns = dog->now_ns;
-	plan->life->pid = (int32_t)getpid();
 	plan->life->processes = plan->rows;
 }
 
@@ -369,6 +368,7 @@ int watchdog_run(struct watchdog *dog, const struct watchdog_plan *plan)
 	bool hears = signals_hear(&dog->signals, heard, sizeof heard / sizeof *heard);
 	(void)notify_open(&dog->notify, getenv("NOTIFY_SOCKET"));
 	if (plan->home) (void)lastwords_open(&dog->words, plan->home);        /* nothing stops for want of a diary */
+	__atomic_store_n(&plan->life->pid, (int32_t)getpid(), __ATOMIC_RELEASE);        /* from here on a SIGUSR1 is heard, and kills nobody */
 	(void)process_adopt_orphans();        /* a kernel that cannot gives them to init */
 	empty_box(dog, false);
 	say(dog, own_name, hears ? "starts" : "cannot start: no descriptor for its signals");

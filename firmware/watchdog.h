@@ -19,6 +19,9 @@
  *            operator. When OPERATOR_RING commands wait unanswered it is refused: counted, and a last word. What lies in the box at the start is dropped.
  *   SIGUSR2  releases every row that is HELD.
  *
+ * A child begins with bug_catch(&progress->trap) and trap = 0, so that its end by a bug is told by its number. All children of the process are the
+ * watchdog's while it runs: it reaps whatever ends. life->pid is set when signals are heard: before that, SIGUSR1 would end the process.
+ *
  * If the watchdog dies, the kernel kills its children (hal/linux/process.h). What it says to the service manager: READY=1 when all rows but standbys
  * have been ready once, WATCHDOG=1 every second, STATUS with each last word, STOPPING=1. Rows P1, P3, P4, R9, X1. */
 #ifndef FIRMWARE_WATCHDOG_H

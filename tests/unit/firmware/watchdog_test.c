@@ -254,6 +254,7 @@ TEST(t_P3_one_that_dies_at_once_is_brought_back)
 	CHECK(life_of(ROW_A)->restarts == 1 && life_of(ROW_A)->deaths == 1 && life_of(ROW_A)->hangs == 0);
 	CHECK(deaths_told == 2 && turns > 0 && stage->life.turns == turns);
 	CHECK_STR(life_of(ROW_A)->name, "a");
+	printf("  from its first line to that of its successor: %lld us\n", (long long)(stage->born_ns[ROW_A][1] - stage->born_ns[ROW_A][0]) / 1000);
 	CHECK(words_say("a: exit 3") && words_say("watchdog: starts") && words_say("watchdog: has ended"));
 }
 
