@@ -78,6 +78,9 @@
 	X(venue_connects_per_min,       30,        2,      600, "n/min",    LOWER,   "X5: no reconnect storm: of each connection") \
 	X(venue_reconcile_s,            60,        5,     3600, "s",        LOWER,   "X10: positions and cash compared this often") \
 	X(venue_dead_after_ms,       10000,      100,   120000, "ms",       RAISE,   "X2: a request this old takes effect no more") \
+	X(recovery_cancel_entries,       1,        0,        1, "flag",     RAISE,   "X11: entries not executed are cancelled")  \
+	X(recovery_tries_max,            6,        1,     1000, "n",        LOWER,   "X11: timeouts before people are told")     \
+	X(reconcile_cash_cents,          0,        0,    10000, "cents",    LOWER,   "X10: cash may differ by a venue's rounding") \
 	/* data */                                                                                                            \
 	X(bar_jump_max_bp,            5000,      100,    50000, "bp",       LOWER,   "D3: a jump over 50 % is quarantined")      \
 	X(market_open_delay_s,           60,       1,    1800, "s",        FIXED,   "D5: an open is read when it has printed")\
@@ -107,6 +110,7 @@
 	X(healthy_s,                    60,        1,     3600, "s",        FIXED,   "P3: ready this long: the backoff starts anew")\
 	X(drain_max,                   512,      128,     1024, "n",        FIXED,   "events of one queue a worker takes a turn")\
 	X(ledger_heap_kib,            4096,     1024,    65536, "KiB",      FIXED,   "SQLite's whole memory")                    \
+	X(books_copy_s,               3600,       60,    86400, "s",        FIXED,   "HOME/books-copy.db for people this often") \
 	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \
 	X(stack_kib,                   256,       64,     8192, "KiB",      FIXED,   "declared stack of one process")            \
 	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")

@@ -22,9 +22,10 @@ struct commit_head {
 	uint64_t seen_regime, seen_price[UNIVERSE_N], seen_position[UNIVERSE_N];
 };
 
-/* Where the market's source stands: recorded days, or a venue's driver (its own struct, as bytes). sessions: NYSE days ended so far. */
+/* Where the market's source stands: recorded days, or a venue's driver (its own struct, as bytes). sessions: NYSE days ended so far;
+ * in_session: the NYSE has closed on the date that has not ended yet. */
 struct market_place {
-	uint64_t sessions;
+	uint64_t sessions, in_session;
 	union { struct market_replay recorded; uint8_t driver[COMMIT_PLACE_BYTES]; } of;
 };
 _Static_assert(sizeof(struct market_replay) <= COMMIT_PLACE_BYTES, "raise COMMIT_PLACE_BYTES");

@@ -70,7 +70,7 @@ void pump_init(struct pump *pump, struct memory_map *map, struct worker_rooms *r
 	pump->map = map;
 	pump->rooms = rooms;
 	pump->hal = hal;
-	pump->placed = placed;
+	pump->placed = pump->anywhere = placed;
 	pump->desk = (struct desk_worker){ &rooms->desk, &rooms->log };
 	for (int i = 0; i < CHANNELS_N; i++) {
 		map_channel(map, (enum channel_id)i, &pump->channel[i]);
@@ -90,11 +90,13 @@ static const size_t progress_at[WORKERS_N] = {
 	[WORKER_ledger] = offsetof(struct memory_map, progress_ledger),
 };
 
-static struct worker_progress *progress_of(struct pump *pump, enum worker_id worker)
+struct worker_progress *pump_progress(struct memory_map *map, enum worker_id worker)
 {
 	BUG_UNLESS(4030, progress_at[worker] != 0);
-	return (struct worker_progress *)(void *)((uint8_t *)pump->map + progress_at[worker]);
+	return (struct worker_progress *)(void *)((uint8_t *)map + progress_at[worker]);
 }
+
+static struct worker_progress *progress_of(struct pump *pump, enum worker_id worker) { return pump_progress(pump->map, worker); }
 
 /* A full channel is counted where it happened; the desk's own books survive it, because the ledger can read the journal. A record whose
  * number the channel has already was put before this process's predecessor died. */
@@ -271,7 +273,7 @@ static void step_desk(struct pump *pump, const struct event *event)
 	desk_step(&pump->desk, &in, &pump->out);
 	if (was_open) check_shadow(pump);
 	write_result(pump);
-	if (pump->paper && in.flags == DESK_SOURCE_VENUE) paper_take(pump->paper);
+	if (pump->paper && in.seq != 0 && in.flags == DESK_SOURCE_VENUE) paper_take(pump->paper);
 	if (pump_books_input(in.kind)) put(pump, WORKER_desk, CHANNEL_results, &in);
 	route_all(pump, WORKER_desk);
 }
@@ -368,7 +370,7 @@ static bool may_take_tick(struct pump *pump, enum worker_id worker)
 {
 	uint64_t wanted = progress_of(pump, worker)->ticks + 1;
 	for (int w = 0; w < WORKERS_N; w++) {
-		if (!(workers[worker].follows >> w & 1) || !(pump->placed >> w & 1)) continue;
+		if (!(workers[worker].follows >> w & 1) || !(pump->anywhere >> w & 1)) continue;
 		if (__atomic_load_n(&progress_of(pump, (enum worker_id)w)->ticks, __ATOMIC_ACQUIRE) < wanted) return false;
 	}
 	return true;
@@ -519,6 +521,7 @@ static void take(struct pump *pump, enum worker_id worker, enum channel_id id, c
 	bool tick = event->kind == EVENT_TICK, desk = worker == WORKER_desk, skips = desk && (pump->warming || (event->flags & EVENT_WARMING));
 	bool repeat = desk && was_taken(pump, (uint8_t)(DESK_SOURCE_CHANNEL + id), event->seq);
 	if (pump->commits && id == CHANNEL_market_desk) fire_timers(pump, event->t_ns - 1);
+	if (tick && desk && pump->paper) paper_moment(pump->paper, progress_of(pump, worker)->ticks + 1);
 	if (tick && !skips && !repeat) sample_regions(pump, worker);
 	if (desk && !skips) deliver_desk(pump, event, (uint8_t)(DESK_SOURCE_CHANNEL + id), event->seq);
 	if (!desk) deliver(pump, worker, event);
@@ -584,17 +587,19 @@ bool pump_take_result(struct pump *pump, struct event *event)
 	return false;
 }
 
-void pump_settle(struct pump *pump)
+uint32_t pump_settle(struct pump *pump)
 {
 	static const enum worker_id in_turn[] = { WORKER_context, WORKER_analyst, WORKER_health, WORKER_desk };
-	uint32_t                    count = 1;
+	uint32_t                    count = 1, all = 0;
 	for (uint32_t turns = 0; count > 0; turns++) {
 		BUG_UNLESS(4033, turns < PUMP_TURNS_MAX);
 		count = 0;
 		for (size_t i = 0; i < sizeof in_turn / sizeof in_turn[0]; i++)
 			if (pump->placed >> in_turn[i] & 1) count += turn(pump, in_turn[i]);
 		if (pump->placed >> WORKER_ledger & 1) count += turn_listener(pump);
+		all += count;
 	}
+	return all;
 }
 
 void pump_event(struct pump *pump, const struct event *event)
@@ -603,20 +608,32 @@ void pump_event(struct pump *pump, const struct event *event)
 	if (pump->placed >> WORKER_desk & 1) fire_timers(pump, event->t_ns - 1);
 	deliver(pump, market ? WORKER_feed : WORKER_desk, event);
 	if (event->kind == EVENT_TICK) tick_done(pump, WORKER_feed);
-	if (!market || event->kind == EVENT_TICK) pump_settle(pump);
+	if (!market || event->kind == EVENT_TICK) (void)pump_settle(pump);
 }
 
-void pump_reroute(struct pump *pump, const struct outbox *out)
+void pump_finish(struct pump *pump, const struct event *in, const struct outbox *out, bool is_open)
 {
 	pump->out = *out;
+	if (is_open) write_result(pump);
+	if (pump_books_input(in->kind)) put(pump, WORKER_desk, CHANNEL_results, in);
 	route_all(pump, WORKER_desk);
 }
 
+/* An answer that was taken before a crash is only taken out of the venue. */
 void pump_venue(struct pump *pump, const struct event *event)
 {
 	fire_timers(pump, event->t_ns - 1);
-	deliver_desk(pump, event, DESK_SOURCE_VENUE, event->seq);
-	pump_settle(pump);
+	if (pump->paper && was_taken(pump, DESK_SOURCE_VENUE, event->seq))
+		paper_take(pump->paper);
+	else
+		deliver_desk(pump, event, DESK_SOURCE_VENUE, event->seq);
+	(void)pump_settle(pump);
+}
+
+void pump_operator(struct pump *pump, const struct event *event)
+{
+	deliver_desk(pump, event, DESK_SOURCE_NONE, 0);
+	(void)pump_settle(pump);
 }
 
 void pump_acknowledge(struct pump *pump)
@@ -632,7 +649,7 @@ bool pump_all_done(const struct pump *pump, uint32_t of_workers)
 	static const enum worker_id timed[] = { WORKER_context, WORKER_analyst, WORKER_health, WORKER_desk };
 	for (size_t i = 0; i < sizeof timed / sizeof timed[0]; i++) {
 		if (!(of_workers >> timed[i] & 1)) continue;
-		const struct worker_progress *progress = (const void *)((const uint8_t *)pump->map + progress_at[timed[i]]);
+		const struct worker_progress *progress = pump_progress(pump->map, timed[i]);
 		if (__atomic_load_n(&progress->ticks, __ATOMIC_ACQUIRE) < pump->map->progress_feed[0].ticks) return false;
 	}
 	return true;

@@ -49,7 +49,7 @@ struct pump {
 	struct market_place  place;               /* of the market's source, where feed is here */
 	struct timer         timer[PUMP_TIMERS_MAX];
 	uint32_t             timers, timers_most, outbox_most;        /* now; at once, at most; events of one step, at most */
-	uint32_t             placed;              /* bit a worker */
+	uint32_t             placed, anywhere;    /* workers of this process, and of all; bit a worker */
 	uint64_t             risk_orders, syncs, withheld, timers_full;
 	uint64_t             open_input;          /* an INPUT of the journal that has no RESULT yet: the next input must be it */
 	uint64_t             shadow_until, shadow_hash;        /* the input, and the state hash after it, where shadow ends */
@@ -71,16 +71,21 @@ void rooms_init(struct worker_rooms *rooms, uint64_t journal_id, const struct se
 
 /* One event of the world into the worker that owns its kind, then everything that follows from it. */
 void pump_event(struct pump *pump, const struct event *event);
-/* Runs the placed workers until no queue holds anything for them. */
-void pump_settle(struct pump *pump);
+/* Runs the placed workers until no queue holds anything for them; returns how many events that took. */
+uint32_t pump_settle(struct pump *pump);
+/* What a worker says of itself. */
+struct worker_progress *pump_progress(struct memory_map *map, enum worker_id worker);
 /* Goes on from what a predecessor in this process has committed: repairs what it was writing, takes its places in the queues. */
 void pump_resume(struct pump *pump);
 /* Leaves all workers but the desk as successors in other processes want to find them. */
 void pump_commit_all(struct pump *pump);
-/* The desk's last step once more, outputs only: a predecessor may have died before all of them were out. Who got them drops them. */
-void pump_reroute(struct pump *pump, const struct outbox *out);
+/* The desk's last step once more, outputs only: a predecessor may have died before all of them were out; who got them drops them. is_open: its RESULT
+ * is not in the journal yet. */
+void pump_finish(struct pump *pump, const struct event *in, const struct outbox *out, bool is_open);
 /* One input of the desk from its venue. */
 void pump_venue(struct pump *pump, const struct event *event);
+/* One command of the operator: no number, the caller knows which was answered. */
+void pump_operator(struct pump *pump, const struct event *event);
 /* The desk has nothing left to do for its TICK. */
 void pump_acknowledge(struct pump *pump);
 /* Everyone has done the market's last TICK: the next moment may come. */

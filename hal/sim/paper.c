@@ -10,11 +10,12 @@ static void end(struct paper_world *half) { __atomic_store_n(&half->done, half->
 
 static bool is_whole(const struct paper_world *half) { return half->begun == half->done; }
 
-void paper_begin(struct paper *paper, const struct sim_world *world, uint64_t moments)
+void paper_begin(struct paper *paper, const struct sim_world *world, uint64_t moments, uint64_t answers)
 {
 	memset(paper, 0, sizeof *paper);
 	for (int i = 0; i < 2; i++) {
 		paper->of[i].moments = paper->of[i].shown = moments;
+		paper->of[i].answers = answers;
 		paper->of[i].world = *world;
 	}
 }

@@ -16,8 +16,8 @@
 struct paper_world { uint64_t begun, done, moments, shown, order_key, answers; struct sim_world world; };
 struct paper { struct paper_world of[2]; };
 
-/* Takes over a world that stands between two moments, after `moments` TICKs. */
-void paper_begin(struct paper *paper, const struct sim_world *world, uint64_t moments);
+/* Takes over a world that stands between two moments, after `moments` TICKs; its next answer has the number answers + 1. */
+void paper_begin(struct paper *paper, const struct sim_world *world, uint64_t moments, uint64_t answers);
 /* By the successor of a dead process, before anything else. */
 void paper_repair(struct paper *paper);
 /* The market goes on to the end of this moment. */

@@ -45,6 +45,12 @@ bool sim_world_answer(struct sim_world *world, struct event *event)
 	return true;
 }
 
+bool sim_world_owes(const struct sim_world *world)
+{
+	struct market_replay market = world->market;        /* peeking may move it on */
+	return !world->within_moment && (world->confirm_due || match_due_ns(&world->match) <= market_peek_t_ns(&market));
+}
+
 bool sim_world_market(struct sim_world *world, struct event *event)
 {
 	if (!market_next(&world->market, event)) return false;

@@ -30,6 +30,8 @@ void sim_world_show_account(struct sim_world *world, const struct account_note *
  * the market's next event, which the venue sees too. False: there is none. */
 bool sim_world_answer(struct sim_world *world, struct event *event);
 bool sim_world_market(struct sim_world *world, struct event *event);
+/* sim_world_answer would give one. */
+bool sim_world_owes(const struct sim_world *world);
 void sim_world_order(struct sim_world *world, const struct event *event);
 
 #endif

@@ -178,12 +178,13 @@ static bool header_number(const struct rest *rest, const char *name, int64_t *ou
 	return true;
 }
 
-/* How long to hold back after a 429, or when nothing is left: what the venue says, else a second. */
+/* How long to hold back after a 429: what the venue says; until its minute is over when it says that nothing is left; else a second. */
 static int64_t pause_s(const struct rest *rest)
 {
-	int64_t seconds;
+	int64_t seconds, left;
 	if (header_number(rest, "Retry-After", &seconds)) return seconds;
-	return header_number(rest, "X-RateLimit-Reset", &seconds) ? seconds - reach_wall_s() : 1;
+	bool is_used_up = !header_number(rest, "X-RateLimit-Remaining", &left) || left == 0;
+	return is_used_up && header_number(rest, "X-RateLimit-Reset", &seconds) ? seconds - reach_wall_s() : 1;
 }
 
 static void heed_limits(struct rest *rest, int64_t now_ns)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "fsm/hash.h"
-#include "hal/sim/match.h"
 
 const char *const broker_state_text[BROKER_STATES_N] = {
 	[BROKER_ACCEPTED] = "accepted",
@@ -28,7 +27,7 @@ void broker_init(struct broker *broker, int64_t cash_usd_e8)
 
 bool broker_has_room(const struct broker *broker)
 {
-	return broker->orders_n < BROKER_ORDERS_MAX && broker->activities_n + MATCH_DUE_MAX + UNIVERSE_N < BROKER_ACTIVITIES_MAX;
+	return broker->orders_n < BROKER_ORDERS_MAX && broker->open_n < BROKER_OPEN_MAX && broker->activities_n < BROKER_ACTIVITIES_MAX;
 }
 
 /* The cell of this id, or the free one where it belongs. */
@@ -52,7 +51,7 @@ uint32_t broker_find(const struct broker *broker, const char *client_id, size_t 
 
 uint32_t broker_add(struct broker *broker, const struct broker_order *order)
 {
-	BUG_UNLESS(3600, broker->orders_n < BROKER_ORDERS_MAX);
+	BUG_UNLESS(3600, broker->orders_n < BROKER_ORDERS_MAX && broker->open_n < BROKER_OPEN_MAX);
 	uint32_t number = broker->orders_n++, cell = cell_of(broker, order->client_id, strlen(order->client_id));
 	BUG_UNLESS(3601, broker->by_client_id[cell] == 0);
 	broker->by_client_id[cell] = number + 1;
@@ -60,12 +59,31 @@ uint32_t broker_add(struct broker *broker, const struct broker_order *order)
 	broker->order[number].first = number;
 	broker->order[number].replaces = broker->order[number].replaced_by = BROKER_NONE;
 	broker->current[number] = number;
+	broker->open[broker->open_n++] = number;
 	return number;
+}
+
+static void leave_open(struct broker *broker, uint32_t number)
+{
+	uint32_t at = 0;
+	while (at < broker->open_n && broker->open[at] != number) at++;
+	BUG_UNLESS(3604, at < broker->open_n);
+	broker->open_n--;
+	memmove(&broker->open[at], &broker->open[at + 1], (broker->open_n - at) * sizeof broker->open[0]);
+}
+
+void broker_end(struct broker *broker, uint32_t number, enum broker_state state, int64_t t_ns)
+{
+	struct broker_order *order = &broker->order[number];
+	order->state = (uint8_t)state;
+	order->updated_ns = order->ended_ns = t_ns;
+	leave_open(broker, number);
 }
 
 uint32_t broker_replace(struct broker *broker, uint32_t old, const char *client_id, int64_t qty_e8, int64_t limit_px_e8, int64_t t_ns)
 {
 	struct broker_order *before = &broker->order[old], fresh = *before;
+	broker_end(broker, old, BROKER_REPLACED, t_ns);
 	strncpy(fresh.client_id, client_id, sizeof fresh.client_id - 1);
 	fresh.qty_e8 = qty_e8;
 	fresh.limit_px_e8 = limit_px_e8;
@@ -74,9 +92,7 @@ uint32_t broker_replace(struct broker *broker, uint32_t old, const char *client_
 	broker->order[number].first = first;
 	broker->order[number].replaces = old;
 	broker->current[first] = number;
-	before->state = BROKER_REPLACED;
 	before->replaced_by = number;
-	before->updated_ns = before->ended_ns = t_ns;
 	return number;
 }
 
@@ -91,8 +107,9 @@ int64_t broker_average_px_e8(const struct broker_order *order)
 
 static struct activity *add_activity(struct broker *broker, enum activity_kind kind, uint16_t sym, int64_t t_ns)
 {
-	BUG_UNLESS(3602, broker->activities_n < BROKER_ACTIVITIES_MAX);
-	struct activity *activity = &broker->activity[broker->activities_n++];
+	struct activity *activity = &broker->activity[broker->activities_n];
+	if (broker->activities_n < BROKER_ACTIVITIES_MAX) broker->activities_n++;
+	else broker->activities_lost++;
 	*activity = (struct activity){ .kind = (uint8_t)kind, .sym = sym, .t_ns = t_ns, .order = BROKER_NONE };
 	return activity;
 }
@@ -122,6 +139,7 @@ const struct activity *broker_fill(struct broker *broker, uint32_t number, const
 	order->fee_usd_e8 += fill->fee_usd_e8;
 	order->filled_ns = order->updated_ns = t_ns;
 	order->state = order->filled_qty_e8 < order->qty_e8 ? BROKER_PARTIAL : BROKER_FILLED;
+	if (order->state == BROKER_FILLED) leave_open(broker, number);
 	activity->number = fill->execution_id;
 	activity->qty_e8 = fill->qty_e8;
 	activity->px_e8 = fill->px_e8;

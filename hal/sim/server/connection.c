@@ -33,7 +33,6 @@ static char *room(struct server *server, struct connection *connection, size_t b
 /* What has just been put is `bytes` long; the fault decides what becomes of it. */
 static void meet_fault(struct server *server, struct connection *connection, size_t bytes, enum fault_kind fault, uint32_t ms)
 {
-	char *begin = connection->out + connection->out_end - bytes;
 	if (fault != FAULT_NONE) server->counts.faults++;
 	switch (fault) {
 	case FAULT_CUT:
@@ -44,8 +43,7 @@ static void meet_fault(struct server *server, struct connection *connection, siz
 		break;
 	case FAULT_DOUBLE:
 		if (!room(server, connection, bytes)) break;
-		begin = connection->out + connection->out_end - bytes;        /* it may have moved */
-		memcpy(connection->out + connection->out_end, begin, bytes);
+		memcpy(connection->out + connection->out_end, connection->out + connection->out_end - bytes, bytes);
 		connection->out_end += bytes;
 		break;
 	case FAULT_MUTE:

@@ -26,9 +26,7 @@ static void on_fill(struct server *server, uint32_t number, const struct event *
 
 static void on_end(struct server *server, uint32_t number, enum broker_state state, int64_t t_ns)
 {
-	struct broker_order *order = &server->broker.order[number];
-	order->state = (uint8_t)state;
-	order->updated_ns = order->ended_ns = t_ns;
+	broker_end(&server->broker, number, state, t_ns);
 	server->counts.orders_cancelled += state == BROKER_CANCELED;
 	server->counts.orders_expired += state == BROKER_EXPIRED;
 	server->counts.orders_rejected += state == BROKER_REJECTED;
@@ -89,9 +87,8 @@ static void on_dividend(struct server *server, const struct event *event)
 /* Orders that waited for the session work now. */
 static void on_open(struct server *server, uint8_t calendar)
 {
-	for (uint32_t i = 0; i < server->match.working; i++) {
-		const struct match_order *known = &server->match.order[server->match.working_slot[i]];
-		struct broker_order      *order = &server->broker.order[server->broker.current[known->request.order_id - 1]];
+	for (uint32_t i = 0; i < server->broker.open_n; i++) {
+		struct broker_order *order = &server->broker.order[server->broker.open[i]];
 		if (universe[order->sym].calendar == calendar && order->state == BROKER_ACCEPTED) order->state = BROKER_NEW;
 	}
 }

@@ -119,6 +119,7 @@ bool msgpack_of_json(const char *text, size_t length, char *packed, size_t size,
 	json_open(&json, text, length);
 	for (enum json_kind kind; (kind = json_next(&json, &value)) != JSON_END && kind != JSON_NONE && !out.full;) {
 		if (kind == JSON_OBJECT_END || kind == JSON_ARRAY_END) {
+			if (depth == 0) return false;
 			close_level(&out, &level[--depth]);
 			continue;
 		}

@@ -170,13 +170,24 @@ static bool changed(struct server *server, struct rest *rest, uint32_t number, s
 	return market || place_check_limit(rest, order->sym, wish->limit_px_e8, limit_cut);
 }
 
+static bool can_be_paid(const struct server *server, const struct broker_order *order, const struct wish *wish)
+{
+	int64_t before_usd_e8 = worth_order_cost_usd_e8(server, order->sym, order->qty_e8, order->limit_px_e8);
+	int64_t after_usd_e8 = worth_order_cost_usd_e8(server, order->sym, wish->qty_e8, wish->limit_px_e8);
+	return after_usd_e8 - before_usd_e8 <= worth_buying_power_usd_e8(server);
+}
+
+static bool is_held(const struct server *server, const struct broker_order *order, const struct wish *wish)
+{
+	return wish->qty_e8 - order->qty_e8 <= server->broker.position[order->sym].qty_e8 - worth_held_for_orders_e8(server, order->sym);
+}
+
 /* More of a sell than is held, or of a buy than can be paid, may not be reached by a change. */
 static bool is_covered(struct server *server, struct rest *rest, uint32_t number, const struct wish *wish)
 {
 	const struct broker_order *order = &server->broker.order[number];
-	int64_t                    more_e8 = wish->qty_e8 - order->qty_e8;
-	if (order->side == SIDE_SELL && more_e8 > server->broker.position[order->sym].qty_e8 - worth_held_for_orders_e8(server, order->sym))
-		rest_refuse(rest, 403, CODE_FORBIDDEN, "insufficient qty available for order");
+	if (order->side == SIDE_SELL && !is_held(server, order, wish)) rest_refuse(rest, 403, CODE_FORBIDDEN, "insufficient qty available for order");
+	else if (order->side == SIDE_BUY && !can_be_paid(server, order, wish)) rest_refuse(rest, 403, CODE_FORBIDDEN, "insufficient buying power");
 	else if (!broker_has_room(&server->broker)) {
 		server->counts.full++;
 		rest_refuse(rest, 503, CODE_FULL, "this venue holds no more orders");

@@ -119,5 +119,6 @@ void server_write_counts(struct server *server, struct json *json)
 #define PUT_COUNT(name) json_key(json, #name), json_u64(json, server->counts.name);
 	SERVER_COUNTS(PUT_COUNT)
 #undef PUT_COUNT
+	json_key(json, "activities_lost"), json_u64(json, server->broker.activities_lost);
 	if (server->config.more_counts) server->config.more_counts(server->config.more_self, json);
 }

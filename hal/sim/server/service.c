@@ -160,7 +160,7 @@ static void write_log(void *self, const char *line, size_t length)
 
 static bool refuse(struct service *service, const char *what, const char *why)
 {
-	snprintf(service->sentence, sizeof service->sentence, "%s %s", what, why);
+	snprintf(service->sentence, sizeof service->sentence, "%s%s%s", what, *why ? " " : "", why);
 	return false;
 }
 

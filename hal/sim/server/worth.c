@@ -22,16 +22,16 @@ int64_t worth_order_cost_usd_e8(const struct server *server, uint16_t sym, int64
 	return cost > INT64_MAX / 4 ? INT64_MAX / 4 : (int64_t)cost;
 }
 
-/* What working orders of one side, of one symbol or (SYM_NONE) of all, still want: units, or USD. */
+/* What open orders of one side, of one symbol or (SYM_NONE) of all, still want: units, or USD. */
 static int64_t open_orders(const struct server *server, enum side side, uint16_t sym, bool usd)
 {
-	const struct match *match = &server->match;
-	int64_t             sum = 0;
-	for (uint32_t i = 0; i < match->working; i++) {
-		const struct match_order *order = &match->order[match->working_slot[i]];
-		if (order->request.side != side || (sym != SYM_NONE && order->sym != sym)) continue;
-		int64_t left_e8 = order->request.qty_e8 - order->filled_qty_e8;
-		sum += usd ? worth_order_cost_usd_e8(server, order->sym, left_e8, order->request.limit_px_e8) : left_e8;
+	const struct broker *broker = &server->broker;
+	int64_t              sum = 0;
+	for (uint32_t i = 0; i < broker->open_n; i++) {
+		const struct broker_order *order = &broker->order[broker->open[i]];
+		if (order->side != side || (sym != SYM_NONE && order->sym != sym)) continue;
+		int64_t left_e8 = order->qty_e8 - order->filled_qty_e8;
+		sum += usd ? worth_order_cost_usd_e8(server, order->sym, left_e8, order->limit_px_e8) : left_e8;
 	}
 	return sum;
 }

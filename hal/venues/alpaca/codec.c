@@ -10,7 +10,8 @@
 const char *const alpaca_code_text[ALPACA_CODES_N] = { ALPACA_CODES(CODE_TEXT) };
 
 /* Codes of the error object. */
-enum { ERROR_FORBIDDEN = 40310000, ERROR_DUPLICATE = 40010001, HTTP_LOST_KEY = 401, HTTP_FORBIDDEN = 403, HTTP_NOT_FOUND = 404, HTTP_INVALID = 422, HTTP_TOO_MANY = 429 };
+enum { ERROR_FORBIDDEN = 40310000, ERROR_DUPLICATE = 40010001 };
+enum { HTTP_LOST_KEY = 401, HTTP_FORBIDDEN = 403, HTTP_NOT_FOUND = 404, HTTP_INVALID = 422, HTTP_TOO_MANY = 429 };
 
 #define PATHS(paths, list) json_paths_init(paths, list, sizeof(list) / sizeof *(list))
 

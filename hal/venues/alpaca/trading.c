@@ -29,8 +29,7 @@ static void say_login(struct alpaca_trading *trading)
 	char   body[ALPACA_ORDER_BODY_BYTES];
 	size_t bytes = alpaca_write_authenticate(trading->plan.key_id, trading->plan.secret, body);
 	(void)push_say(&trading->push, body, bytes);
-	memset(body, 0, sizeof body);
-	__asm__ volatile("" : : "r"(body) : "memory");        /* the zeroes are meant: they must not be optimised away */
+	explicit_bzero(body, sizeof body);
 }
 
 static void begin_wait(struct alpaca_trading *trading, int64_t now_ns)

@@ -168,6 +168,7 @@ static void send_new(struct alpaca_trading *trading, const struct event *event)
 		refuse_new(trading, event, row ? ALPACA_CODE_SYMBOL : ALPACA_CODE_FULL);
 		return;
 	}
+	if (is_known && (row->wants_new || row->out == ALPACA_OUT_NEW)) return;        /* it is on its way */
 	row->request = event->request;
 	row->sym = event->sym;
 	if (trading->session.state == SESSION_REFUSED) {

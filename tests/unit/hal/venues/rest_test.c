@@ -8,7 +8,14 @@ enum { BODY_BYTES = 8192, TOLD_MAX = 64 };
 static struct https_kit kit;
 static struct rest      rest;
 static char             body[BODY_BYTES];
-static struct told { uint64_t tag; enum rest_outcome outcome; bool is_late; uint32_t status; char body[256], sentence[REST_SENTENCE_BYTES]; int64_t connected_ns; } told[TOLD_MAX];
+static struct told {
+	uint64_t          tag;
+	enum rest_outcome outcome;
+	bool              is_late;
+	uint32_t          status;
+	int64_t           connected_ns;
+	char              body[256], sentence[REST_SENTENCE_BYTES];
+} told[TOLD_MAX];
 static int              told_n, limited_left, status_next;
 static char             seen[TOLD_MAX][64];
 
