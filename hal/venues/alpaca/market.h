@@ -41,7 +41,7 @@ enum {
 	ALPACA_MARKET_PAGE_BARS = 1000,         /* n, of one page */
 	ALPACA_MARKET_BODY_BYTES = 1 << 18,     /* such a page is 150,000; snapshots of 64 symbols 80,000 */
 	ALPACA_MARKET_PAGES_MAX = 256,          /* n, of one read: more is a venue that repeats itself */
-	ALPACA_MARKET_READS_MAX = 3,            /* n, reads of one moment or of the history */
+	ALPACA_MARKET_READS_MAX = 4,            /* n, reads of one moment or of the history */
 	ALPACA_MARKET_REREAD_DAYS = 12,         /* days before, read again for the scale of adjusted closes: any holidays */
 	ALPACA_MARKET_QUEUE_S = 20, ALPACA_MARKET_ANSWER_S = 10,
 	ALPACA_MARKET_CLOCK_OFF_S = 300,        /* s, from which on a clock is called wrong */

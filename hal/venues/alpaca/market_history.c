@@ -12,6 +12,8 @@ void alpaca_history_begin(struct alpaca_market *market)
 		alpaca_reads_add(market, (struct alpaca_read){ .kind = ALPACA_READ_BARS, .from_day = from_day, .to_day = to_day });
 		alpaca_reads_add(market, (struct alpaca_read){ .kind = ALPACA_READ_BARS, .is_adjusted = true, .from_day = from_day, .to_day = to_day });
 		alpaca_reads_add(market, (struct alpaca_read){ .kind = ALPACA_READ_BARS, .is_crypto = true, .from_day = from_day, .to_day = to_day });
+		if (market->plan.is_stepped)
+			alpaca_reads_add(market, (struct alpaca_read){ .kind = ALPACA_READ_SNAPSHOTS, .is_crypto = true, .from_day = from_day, .to_day = to_day });
 	}
 	alpaca_reads_begin(market, ALPACA_FOR_HISTORY);
 }
@@ -57,6 +59,15 @@ void alpaca_history_take_adjusted(void *self, uint16_t sym, const struct bar *ba
 	if (at < series->count && series->bar[at].day == bar->day) series->bar[at].adj_px_e8 = bar->close_px_e8;
 }
 
+/* Recorded days begin at midnight UTC, at which the day before of a coin is open still: its open is history, its close is not. */
+void alpaca_history_take_snapshot(void *self, uint16_t sym, const struct alpaca_snapshot *snapshot)
+{
+	struct alpaca_market     *market = self;
+	const struct bars_series *series = &market->plan.history->of[sym];
+	if (!snapshot->has_daily || !is_asked_for(market, snapshot->daily.day)) return;
+	if (series->count == 0 || series->bar[series->count - 1].day < snapshot->daily.day) alpaca_history_take_bar(market, sym, &snapshot->daily);
+}
+
 /* Live closes go on in the scale of the last one of the history. */
 static void begin_scales(struct alpaca_market *market)
 {
@@ -79,7 +90,9 @@ void alpaca_history_ready(struct alpaca_market *market)
 
 bool alpaca_history_event(struct alpaca_market *market, struct event *event)
 {
+	int64_t first_ns = market->place.first_day * NS_PER_DAY;
 	do {
+		if (market->plan.is_stepped && market_peek_t_ns(&market->replay) >= first_ns) return false;        /* that is the market's first moment */
 		if (!market_next(&market->replay, event)) return false;
 		market->place.history_done++;
 	} while (event->kind == EVENT_DIVIDEND);        /* cash comes from the trading side, and nobody held anything */

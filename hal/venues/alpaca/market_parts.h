@@ -31,6 +31,7 @@ void alpaca_moment_event(struct alpaca_market *market, struct event *event);
 void alpaca_history_begin(struct alpaca_market *market);
 void alpaca_history_take_bar(void *self, uint16_t sym, const struct bar *bar);
 void alpaca_history_take_adjusted(void *self, uint16_t sym, const struct bar *bar);
+void alpaca_history_take_snapshot(void *self, uint16_t sym, const struct alpaca_snapshot *snapshot);
 void alpaca_history_ready(struct alpaca_market *market);
 /* False when it is over. */
 bool alpaca_history_event(struct alpaca_market *market, struct event *event);

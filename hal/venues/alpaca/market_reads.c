@@ -162,7 +162,9 @@ static bool read_bars(struct alpaca_market *market, const struct rest_answer *an
 static bool read_body(struct alpaca_market *market, const struct rest_answer *answer)
 {
 	const struct alpaca_read *read = in_hand(market);
-	alpaca_snapshot_fn       *take = market->reads.use == ALPACA_FOR_SYNC ? alpaca_live_take_snapshot : alpaca_moment_take_snapshot;
+	alpaca_snapshot_fn       *take = alpaca_moment_take_snapshot;
+	if (market->reads.use == ALPACA_FOR_SYNC) take = alpaca_live_take_snapshot;
+	if (market->reads.use == ALPACA_FOR_HISTORY) take = alpaca_history_take_snapshot;
 	switch (read->kind) {
 	case ALPACA_READ_NOW: return alpaca_read_moment(&market->codec, answer->body, answer->body_bytes, &market->moment);
 	case ALPACA_READ_ADVANCE:
