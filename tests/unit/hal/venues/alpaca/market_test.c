@@ -78,7 +78,7 @@ TEST(t_D5_faults_of_rest_cost_time_and_no_event)
 TEST(t_D5_faults_of_streams_end_in_a_new_connection)
 {
 	static const enum fault_kind kinds[] = { FAULT_DROP, FAULT_CUT, FAULT_GARBAGE, FAULT_MUTE, FAULT_HALF_FRAME };
-	rig_init(15, 30, true);
+	rig_init(15, 4, true);
 	rig_start();
 	CHECK(rig_until(rig_is_up));
 	for (uint32_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
