@@ -32,6 +32,7 @@ static const uint32_t routes[WORKERS_N][EVENT_KINDS_N] = {
 		[EVENT_POSITION]     = ROUTE_CELL_POSITION | ROUTE_RESULTS,
 		[EVENT_ACCOUNT]      = ROUTE_CELL_ACCOUNT | ROUTE_RESULTS,
 		[EVENT_ORDER]        = ROUTE_CELL_ORDER | ROUTE_RESULTS | ROUTE_TIMER_DROP,
+		[EVENT_RECOVERY]     = ROUTE_RESULTS, [EVENT_RECONCILED] = ROUTE_RESULTS, [EVENT_CASH] = ROUTE_RESULTS,
 		[EVENT_RISK]         = ROUTE_RESULTS, [EVENT_FILL] = ROUTE_CELL_FILL | ROUTE_RESULTS, [EVENT_REFUSAL] = ROUTE_RESULTS,
 	},
 };
@@ -257,6 +258,12 @@ _Static_assert((int)CHANNELS_N <= (int)DESK_CHANNELS_MAX, "fsm/desk/desk.h: rais
 
 /* After a crash: the desk has had this input already. */
 static bool was_taken(const struct pump *pump, uint8_t source, uint64_t number) { return number <= pump->rooms->desk.taken[source]; }
+
+bool pump_is_back(struct pump *pump)
+{
+	if (pump->shadow && !pump->open_input && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
+	return !pump->shadow;
+}
 
 static void step_desk(struct pump *pump, const struct event *event)
 {

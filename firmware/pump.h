@@ -75,6 +75,8 @@ void pump_event(struct pump *pump, const struct event *event);
 uint32_t pump_settle(struct pump *pump);
 /* What a worker says of itself. */
 struct worker_progress *pump_progress(struct memory_map *map, enum worker_id worker);
+/* The re-run has come to where the journal ends (diverged says whether to the same state); else it goes on. */
+bool pump_is_back(struct pump *pump);
 /* Goes on from what a predecessor in this process has committed: repairs what it was writing, takes its places in the queues. */
 void pump_resume(struct pump *pump);
 /* Leaves all workers but the desk as successors in other processes want to find them. */

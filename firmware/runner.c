@@ -106,6 +106,8 @@ int runner_run(void *context, uint32_t row)
 	if (!runner || !loop_open()) return 1;
 	runner->plan = plan;
 	runner->row = row;
+	first_word(plan, row)->trap = 0;
+	bug_catch(&first_word(plan, row)->trap);
 	if (loop_watch(plan->wake[row], LOOP_READ, on_bell, runner) == LOOP_NONE) return 1;
 	if (!open_all(runner)) {
 		dprintf(2, "tickwork: %s\n", runner->home.sentence);

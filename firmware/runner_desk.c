@@ -27,6 +27,7 @@ static void say(struct runner *runner)
 {
 	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
 	word->input_seq = runner->rooms.desk.inputs;
+	word->state_hash = desk_hash(&runner->rooms.desk);
 	(void)journal_flush(&runner->home.journal);        /* so that the ledger finds it in the file */
 }
 
@@ -72,8 +73,6 @@ bool runner_desk_turn(struct runner *runner)
 
 void runner_desk_close(struct runner *runner)
 {
-	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
-	word->state_hash = desk_hash(&runner->rooms.desk);
-	word->input_seq = runner->rooms.desk.inputs;
-	(void)home_close(&runner->home, word->state_hash);
+	say(runner);
+	(void)home_close(&runner->home, desk_hash(&runner->rooms.desk));
 }

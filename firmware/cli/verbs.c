@@ -25,6 +25,7 @@ static const struct option_row run_options[] = {
 	{ "--home", "DIR", "the folder of this machine's journal, books, reports and tickwork.conf", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--speed", "SPEED", "market seconds a second, or as fast as it goes", OPTION_DOUBLE, false, 0, 1000000000, speed_words },
 	{ "--days", "N", "stop after this many days", OPTION_INT, false, 1, 36500, 0 },
+	{ "--drill", 0, "processes that are killed come back at once, however often: for kill tests", OPTION_FLAG, false, 0, 0, 0 },
 	{ "--from", "DATE", "the first day", OPTION_DATE, false, 0, 0, 0 },
 	{ "--to", "DATE", "the last day", OPTION_DATE, false, 0, 0, 0 },
 	{ "--seed", "N", "of the random walk, where no recorded days are given", OPTION_INT, false, 0, INT64_MAX, 0 },
@@ -88,7 +89,7 @@ static const struct option_row quotes_options[] = {
 static const struct option_row metrics_options[] = {
 	{ "--column", "NAME", "the column of the value; else nav_usd", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--trials", "N", "strategies tried before this one was chosen, for the deflated Sharpe ratio", OPTION_INT, false, 1, 1000000000, 0 },
-	{ "--trials-variance", "V", "variance of their daily Sharpe ratios", OPTION_DOUBLE, false, 0, 1000000, 0 },
+	{ "--trials-variance", "V", "variance of their daily Sharpe ratios", OPTION_DOUBLE, false, 0, 1000, 0 },
 	{ 0 },
 };
 

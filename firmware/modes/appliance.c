@@ -9,12 +9,14 @@
 #include "hal/linux/await.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/memory.h"
+#include "hal/linux/signals.h"
 #include "hal/linux/wake.h"
 
 /* Where the shared bars lie in every process. */
 #define BOOT_ADDRESS ((uintptr_t)UINT64_C(0x210000000000))
 
 enum {
+	BOOT_TRIES = 20,                /* n; it dies only when somebody kills it */
 	STATUS_EVERY_TURNS = 25,        /* one plain line every five seconds where there is no terminal */
 	BUILT = 1 << WORKER_feed | 1 << WORKER_context | 1 << WORKER_analyst | 1 << WORKER_health | 1 << WORKER_desk | 1 << WORKER_ledger,
 };
@@ -92,17 +94,36 @@ static void show(void *context)
 
 /* --- boot ------------------------------------------------------------------------------------------------------------------- */
 
+/* Fresh shared memory, which nothing half done is in. */
+static bool make_memory(struct appliance *appliance)
+{
+	struct runner_plan *plan = &appliance->plan;
+	char                sentence[MAP_FILE_SENTENCE_BYTES] = "the kernel has no memory for this run";
+	if (plan->map) map_drop(plan->map);
+	if (appliance->boot) memory_give(appliance->boot, sizeof *appliance->boot);
+	plan->map = map_make_file(plan->folder, sentence);
+	appliance->boot = plan->map ? memory_share_at(BOOT_ADDRESS, sizeof *appliance->boot) : 0;
+	if (!appliance->boot) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence), false;
+	plan->trading = &appliance->boot->trading;
+	return true;
+}
+
+/* A boot child that was killed leaves nothing behind that counts: once more, from the beginning. */
 static int boot(struct appliance *appliance)
 {
-	struct process_child  child;
 	struct process_recipe recipe = { .run = appliance_boot, .context = appliance };
+	char                  words[PROCESS_WORDS_BYTES];
 	int                   status = 0;
-	if (!process_fork(&child, &recipe)) return cli_refuse(appliance->cli, CLI_FAILED, "the kernel has no memory for one more process");
-	process_wait(&child, &status);
-	process_drop(&child);
-	if (appliance->boot->is_ready) return CLI_DONE;
-	if (appliance->boot->sentence[0]) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", appliance->boot->sentence);
-	return cli_refuse(appliance->cli, CLI_BUG, "the boot process died: %s", process_words(status, 0, (char[PROCESS_WORDS_BYTES]){ 0 }));
+	for (int tries = 0; tries < BOOT_TRIES; tries++) {
+		struct process_child child;
+		if (!make_memory(appliance)) return CLI_BAD_INPUT;
+		if (!process_fork(&child, &recipe)) return cli_refuse(appliance->cli, CLI_FAILED, "the kernel has no memory for one more process");
+		process_wait(&child, &status);
+		process_drop(&child);
+		if (appliance->boot->is_ready) return CLI_DONE;
+		if (appliance->boot->sentence[0]) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", appliance->boot->sentence);
+	}
+	return cli_refuse(appliance->cli, CLI_BUG, "the boot process died %d times: %s", BOOT_TRIES, process_words(status, appliance->boot->trap, words));
 }
 
 static void announce(struct appliance *appliance)
@@ -120,18 +141,6 @@ static void announce(struct appliance *appliance)
 		out_format(out, "goes on after input %llu of the journal in %s%s\n", (unsigned long long)appliance->boot->journal_inputs, appliance->plan.folder,
 		    appliance->boot->was_cut ? " (cut in a record: recovered to the last whole one)" : "");
 	out_flush(out);
-}
-
-static bool make(struct appliance *appliance, const struct layout *layout)
-{
-	struct runner_plan *plan = &appliance->plan;
-	char                 sentence[MAP_FILE_SENTENCE_BYTES] = "the kernel has no memory for this run";
-	if (!home_lock(&appliance->home, plan->folder)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", appliance->home.sentence), false;
-	plan->map = map_make_file(plan->folder, sentence);
-	appliance->boot = plan->map ? memory_share_at(BOOT_ADDRESS, sizeof *appliance->boot) : 0;
-	if (!appliance->boot || !plan_rows(appliance, layout)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence), false;
-	plan->trading = &appliance->boot->trading;
-	return true;
 }
 
 /* --- the end ---------------------------------------------------------------------------------------------------------------- */
@@ -154,6 +163,7 @@ static void print_end(struct appliance *appliance)
 
 int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days)
 {
+	static const int  early[] = { SIGUSR1, SIGUSR2 };
 	struct appliance *appliance = memory_take(sizeof *appliance);
 	if (!appliance) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run");
 	appliance->cli = cli;
@@ -162,9 +172,11 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
 	appliance->plan.speed = cli_double(cli, "--speed", INFINITY);
 	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
-	if (!make(appliance, layout)) return CLI_BAD_INPUT;
+	signals_ignore(early, sizeof early / sizeof early[0]);        /* the lock names this process before it listens */
+	if (!home_lock(&appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home.sentence);
 	int code = boot(appliance);
 	if (code != CLI_DONE) return code;
+	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
 	appliance->plan.journal_id = appliance->boot->journal_id;
 	appliance->plan.initial_usd_e8 = appliance->boot->trading.rooms.desk.account.deposited_usd_e8;
 	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), false, layout->name, "sim" };
@@ -174,6 +186,10 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	struct watchdog_plan *watch = &appliance->watch;
 	watch->context = appliance;
 	process_limits_from(&watch->limits, &appliance->boot->trading.plan.settings);
+	if (cli_given(cli, "--drill")) {
+		watch->limits.restarts_hour_max = PROCESS_DEATHS_MAX - 1;
+		watch->limits.backoff_most_ns = watch->limits.backoff_first_ns = NS_PER_MS;
+	}
 	watch->home = appliance->plan.folder;
 	watch->life = appliance->plan.map->life;
 	watch->requests = appliance->plan.map->requests;

@@ -20,7 +20,7 @@ struct boot_word {
 	struct trading trading;
 	uint64_t       journal_id;
 	uint64_t       journal_inputs;                   /* the journal's last input, when it goes on from before */
-	uint32_t       comes_back, was_cut, is_ready;
+	uint32_t       comes_back, was_cut, is_ready, trap;
 	char           sentence[HOME_SENTENCE_MAX];      /* why not */
 };
 

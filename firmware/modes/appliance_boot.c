@@ -22,14 +22,12 @@ static int come_back(struct appliance *appliance)
 {
 	struct trading *trading = &appliance->boot->trading;
 	struct pump    *pump = &trading->pump;
-	while (pump->shadow || !trading_between_moments(trading)) {
+	while (!pump_is_back(pump) || !trading_between_moments(trading)) {
 		if (loop_stop_signal()) return CLI_FAILED;
-		bool turned = trading_turn(trading);
-		if (!turned && pump->shadow && trading->rooms.desk.inputs == pump->shadow_until && !pump->open_input) pump->shadow = false;
-		if (pump->diverged || (pump->shadow && !turned)) return refuse_journal(appliance, "was made from other bars, dates or settings");
+		if (pump->diverged || !trading_turn(trading)) break;
 		if (pump->shadow && pump->place.sessions > appliance->plan.sessions_max) return refuse_journal(appliance, "goes on after the --days that were asked for");
-		if (!turned) break;
 	}
+	if (pump->diverged || pump->shadow) return refuse_journal(appliance, "was made from other bars, dates or settings");
 	return CLI_DONE;
 }
 
@@ -53,6 +51,7 @@ int appliance_boot(void *context, uint32_t row)
 	struct trading   *trading = &word->trading;
 	struct home      *home = &appliance->home;
 	(void)row;
+	bug_catch(&word->trap);
 	if (!loop_open() || !home_read(home, appliance->plan.folder)) return refuse(word, home->sentence);
 	appliance->days.settings = home->conf.settings;
 	trading->map = appliance->plan.map;
