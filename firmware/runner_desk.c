@@ -10,6 +10,14 @@ static uint64_t projected_seq(void *self)
 	return runner->plan->ledger_row == RUNNER_NO_ROW ? UINT64_MAX : runner->plan->map->progress_ledger[0].projected_seq;
 }
 
+static void say(struct runner *runner)
+{
+	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
+	word->input_seq = runner->rooms.desk.inputs;
+	word->state_hash = desk_hash(&runner->rooms.desk);
+	(void)journal_flush(&runner->home.journal);        /* so that the ledger finds it in the file */
+}
+
 bool runner_desk_open(struct runner *runner)
 {
 	struct pump *pump = &runner->pump;
@@ -20,15 +28,9 @@ bool runner_desk_open(struct runner *runner)
 	pump->listener.self = runner;
 	paper_repair(pump->paper);
 	pump_resume(pump);
-	return home_continue(&runner->home, pump);
-}
-
-static void say(struct runner *runner)
-{
-	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
-	word->input_seq = runner->rooms.desk.inputs;
-	word->state_hash = desk_hash(&runner->rooms.desk);
-	(void)journal_flush(&runner->home.journal);        /* so that the ledger finds it in the file */
+	if (!home_continue(&runner->home, pump)) return false;
+	say(runner);
+	return true;
 }
 
 /* A command of the operator, between two other inputs. */
