@@ -85,9 +85,14 @@ bool attach_open(struct attach *attach, const char *folder)
 	bool mapped = map_peek(attach, &peek, path);
 	peek_close(&peek);
 	if (!mapped) return false;
-	int32_t pid = holder_pid(folder);
-	attach->holder_pid = pid == attach->map->stamp->pid ? pid : 0;
+	attach->holder_pid = attach_holder(attach->map, folder);
 	return true;
+}
+
+int32_t attach_holder(const struct memory_map *map, const char *folder)
+{
+	int32_t pid = holder_pid(folder);
+	return pid == map->stamp->pid ? pid : 0;
 }
 
 void attach_close(struct attach *attach)
@@ -96,9 +101,9 @@ void attach_close(struct attach *attach)
 	attach->map = 0;
 }
 
-int64_t attach_silent_ns(const struct attach *attach, int64_t now_ns)
+int64_t attach_silent_ns(const struct memory_map *map, int32_t holder, int64_t now_ns)
 {
-	int64_t turn_ns = attach->map->life->turn_ns;
-	if (attach->holder_pid) return 0;
+	int64_t turn_ns = map->life->turn_ns;
+	if (holder) return 0;
 	return turn_ns > 0 && turn_ns <= now_ns ? now_ns - turn_ns : -1;
 }

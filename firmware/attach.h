@@ -40,7 +40,9 @@ struct attach {
 /* False: the sentence says why. */
 bool attach_open(struct attach *attach, const char *folder);
 void attach_close(struct attach *attach);
-/* For how long the watchdog has not turned; 0 while it runs, -1 when nobody can say (another boot of the machine). */
-int64_t attach_silent_ns(const struct attach *attach, int64_t now_ns);
+/* Who made this map, while it holds the folder's lock; else 0. */
+int32_t attach_holder(const struct memory_map *map, const char *folder);
+/* For how long the watchdog has not turned; 0 while it runs (holder_pid), -1 when nobody can say (another boot of the machine). */
+int64_t attach_silent_ns(const struct memory_map *map, int32_t holder, int64_t now_ns);
 
 #endif

@@ -33,8 +33,8 @@ static enum call_state place(struct operator_call *call)
 	if (verdict != OPERATOR_FILE_OK) return say(call, CALL_NO_WAY, "%s/request %s", call->folder, operator_file_text[verdict]);
 	call->placed = true;
 	if (holder_wake(call->folder, call->watchdog_pid)) return CALL_WAITS;
-	return say(call, CALL_SILENT, "the watchdog of %s (process %d) ended in this moment: `%s` waits in %s/request for the next one", call->folder,
-	    call->watchdog_pid, verb_of(call), call->folder);
+	return say(call, CALL_SILENT, "the watchdog of %s (process %d) ended in this moment: nobody did `%s`, and the next one drops it", call->folder,
+	    call->watchdog_pid, verb_of(call));
 }
 
 enum call_state call_begin(struct operator_call *call, const struct memory_map *map, const char *folder, int32_t holder_pid,
@@ -95,11 +95,23 @@ static bool trader_of(const struct memory_map *map, struct process_life *out)
 	return false;
 }
 
+static bool lies_in_the_box(const struct operator_call *call)
+{
+	char     path[FILES_PATH_MAX];
+	uint64_t bytes;
+	return files_path(path, call->folder, "request") == FILES_OK && files_size(path, &bytes) == FILES_OK;
+}
+
 static enum call_state nobody_answered(struct operator_call *call)
 {
 	struct process_life trader;
 	const char         *verb = verb_of(call);
-	if (!call->placed) return say(call, CALL_SILENT, "%s/request still holds an earlier command: the watchdog (process %d) hangs; nothing was done", call->folder, call->watchdog_pid);
+	if (!call->placed)
+		return say(call, CALL_SILENT, "%s/request still holds an earlier command: the watchdog (process %d) hangs; nothing was done", call->folder,
+		    call->watchdog_pid);
+	if (!call->seq && !lies_in_the_box(call))
+		return say(call, CALL_SILENT, "the watchdog (process %d) did not pass `%s` on: %d commands wait for an answer already; nothing was done",
+		    call->watchdog_pid, verb, (int)OPERATOR_RING);
 	if (!call->seq)
 		return say(call, CALL_SILENT, "the watchdog (process %d) did not take `%s` within %d s: it hangs; the command waits in %s/request", call->watchdog_pid,
 		    verb, (int)(CALL_PATIENCE_NS / NS_PER_S), call->folder);

@@ -206,7 +206,8 @@ static const char *judge_resume(const struct account_note *before, const struct 
 	return stands ? "trading stays halted: a rule still holds it" : "trading goes on, within its risk level";
 }
 
-static const char *judge(const struct operator_order *order, const struct account_note *before, const struct account_note *after, enum operator_outcome *outcome)
+static const char *judge(const struct operator_order *order, const struct account_note *before, const struct account_note *after,
+    enum operator_outcome *outcome)
 {
 	*outcome = OPERATOR_DONE;
 	switch ((enum operator_command)order->command) {

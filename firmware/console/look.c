@@ -53,12 +53,15 @@ static void put_time(struct json *json, const char *key, int64_t t_ns)
 	if (t_ns) json_string(json, text); else json_null(json);
 }
 
-/* Seconds of a span that began at a monotonic moment; null before there was one. */
-static void put_age_s(struct json *json, const char *key, int64_t from_ns, int64_t now_ns)
+/* Seconds, to the millisecond; null for what nobody knows (negative). */
+static void put_span_s(struct json *json, const char *key, int64_t span_ns)
 {
 	json_key(json, key);
-	if (from_ns > 0 && from_ns <= now_ns) json_double(json, (double)((now_ns - from_ns) / NS_PER_MS) / 1000); else json_null(json);
+	if (span_ns >= 0) json_e8(json, span_ns / NS_PER_MS * (E8 / 1000)); else json_null(json);
 }
+
+/* How long ago a monotonic moment was; null before there was one. */
+static void put_age_s(struct json *json, const char *key, int64_t from_ns, int64_t now_ns) { put_span_s(json, key, from_ns > 0 ? now_ns - from_ns : -1); }
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
@@ -127,7 +130,7 @@ void look_row(struct json *json, const struct rows *rows, uint32_t i)
 		row_order(json, &event);
 	} else if (event.kind == EVENT_POSITION) {
 		row_position(json, &event);
-	} else if (event.kind == EVENT_FILL) {
+	} else {
 		row_fill(json, &event);
 	}
 	json_object_end(json);
@@ -326,8 +329,7 @@ static void put_appliance(struct json *json, const struct look *look)
 	put_bool(json, "running", look->holder_pid != 0);
 	json_key(json, "watchdog_pid");
 	if (look->holder_pid) json_i64(json, look->holder_pid); else json_null(json);
-	json_key(json, "silent_s");
-	if (look->silent_ns >= 0) json_double(json, (double)(look->silent_ns / NS_PER_MS) / 1000); else json_null(json);
+	put_span_s(json, "silent_s", look->silent_ns);
 	put_text(json, "mode", stamp.live ? "live" : "paper");
 	put_text(json, "layout", stamp.layout);
 	put_text(json, "venue", stamp.venue);

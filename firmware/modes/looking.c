@@ -16,7 +16,8 @@ int looking_begin(struct looking *looking, struct cli *cli)
 	const char *folder = cli_text(cli, "--home", HOME_DEFAULT);
 	int64_t     now_ns = clock_monotonic_ns();
 	if (!attach_open(&looking->attach, folder)) return cli_refuse(cli, CLI_OUT_OF_REACH, "%s", looking->attach.sentence);
-	looking->look = (struct look){ looking->attach.map, folder, now_ns, attach_silent_ns(&looking->attach, now_ns), looking->attach.holder_pid };
+	int32_t holder = looking->attach.holder_pid;
+	looking->look = (struct look){ looking->attach.map, folder, now_ns, attach_silent_ns(looking->attach.map, holder, now_ns), holder };
 	return CLI_DONE;
 }
 

@@ -62,8 +62,9 @@ static void show_processes(struct cli *cli, const struct looking *looking)
 	for (uint32_t i = 0; i < LIFE_ROWS; i++) {
 		char pid[NUMBER_BYTES], restarts[NUMBER_BYTES], hangs[NUMBER_BYTES], since[STATE_BYTES];
 		if (!look_process(&looking->look, i, &life)) continue;
-		table_row(&cli->out, table, (const char *const[]){ life.name, word_process_state(life.state), life.pid ? number(pid, (uint64_t)life.pid) : "-",
-			number(restarts, life.restarts), number(hangs, life.hangs), state_for(since, &life, looking->look.now_ns) });
+		const char *const text[] = { life.name, word_process_state(life.state), life.pid ? number(pid, (uint64_t)life.pid) : "-",
+			number(restarts, life.restarts), number(hangs, life.hangs), state_for(since, &life, looking->look.now_ns) };
+		table_row(&cli->out, table, text);
 	}
 }
 
@@ -77,8 +78,9 @@ static void show_workers(struct cli *cli, const struct looking *looking)
 		char                          ticks[NUMBER_BYTES], steps[NUMBER_BYTES], beats[NUMBER_BYTES], full[NUMBER_BYTES], trap[NUMBER_BYTES], time[DAY_TIME_BYTES];
 		const char                   *name;
 		const struct worker_progress *progress = look_worker(&looking->look, i, &name);
-		table_row(&cli->out, table, (const char *const[]){ name, number(ticks, progress->ticks), number(steps, progress->steps), number(beats, progress->beats),
-			number(full, progress->full_channels), progress->trap ? number(trap, progress->trap) : "-", time_of(time, progress->t_ns) });
+		const char *const             text[] = { name, number(ticks, progress->ticks), number(steps, progress->steps), number(beats, progress->beats),
+			number(full, progress->full_channels), progress->trap ? number(trap, progress->trap) : "-", time_of(time, progress->t_ns) };
+		table_row(&cli->out, table, text);
 	}
 }
 

@@ -104,10 +104,9 @@ bool ledger_step(struct ledger *ledger, const struct event *event)
 
 bool ledger_pass(struct ledger *ledger, uint64_t input_seq)
 {
-	uint64_t id = input_seq << SLOT_BITS | SLOT_LAST;
 	if (ledger->is_stopped) return false;
-	if (id <= ledger->id || ledger->is_day_due) return true;        /* a day is closed under the id of its own event */
-	ledger->id = id;
+	if (input_seq <= ledger->id >> SLOT_BITS || ledger->is_day_due) return true;        /* a day is closed under the id of its own event */
+	ledger->id = input_seq << SLOT_BITS | SLOT_LAST;
 	ledger->is_touched = true;
 	return true;
 }

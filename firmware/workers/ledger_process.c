@@ -63,7 +63,9 @@ static bool seek(struct ledger_process *process)
 	process->checkpoint_index = 0;
 	if (verdict == JOURNAL_GONE) process->gaps++;
 	if (verdict != JOURNAL_OK) say_journal(process, journal_verdict_text[verdict]);
-	return verdict == JOURNAL_OK || verdict == JOURNAL_GONE;
+	if (verdict != JOURNAL_OK && verdict != JOURNAL_GONE) return false;
+	process->stepped_seq = process->reader.segment.first_seq - 1;        /* what is before this segment is in the books, or lost to them */
+	return true;
 }
 
 static bool journal_open_here(struct ledger_process *process)
@@ -89,7 +91,6 @@ static void attach(struct ledger_process *process)
 		return;
 	}
 	process->attachments++;
-	process->stepped_seq = 0;
 }
 
 /* Quarantines of market time up to t_ns; and all where too many wait, lest the feed finds the channel full. */

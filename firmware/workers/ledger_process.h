@@ -8,7 +8,7 @@
  * CHANNEL_market_ledger brings quarantines, which the journal does not have. They are booked where their market time belongs between the
  * journal's inputs, and let go when they are committed: a kill repeats them, and the same one twice is one row.
  *
- * A turn is bounded: at most events_max records and events, one commit, one step of the copy. It never waits but for the disk.
+ * A turn is bounded: events_max events and the rest of the last record, one commit, one step of the copy. It never waits but for the disk.
  * After each commit, at the latest a second or LEDGER_BATCH_MAX events after the first event in it:
  *     progress_ledger.input_seq    the last INPUT that the books have whole
  *     *projected_seq               the last record of the journal up to which that is so: its segments may be used again up to here

@@ -145,20 +145,21 @@ void desk_close(struct desk_worker *worker, uint16_t sym, int64_t qty_e8, bool a
 
 /* --- where we stand --------------------------------------------------------------------------------------------------------- */
 
-static bool any_unknown(const struct desk *desk)
+/* The venue owes no word on what was asked or cancelled. An exit that is being sent is not waited for. */
+static bool all_answered(const struct desk *desk)
 {
-	for (size_t i = 0; i < desk->orders.used_max; i++)
-		if (desk->orders.order[i].state == ORDER_UNKNOWN) return true;
-	return false;
+	for (size_t i = 0; i < desk->orders.used_max; i++) {
+		const struct order *order = &desk->orders.order[i];
+		if (order->state == ORDER_UNKNOWN || order->state == ORDER_CANCELLING) return false;
+	}
+	return true;
 }
 
 static bool all_settled(const struct desk *desk)
 {
-	for (size_t i = 0; i < desk->orders.used_max; i++) {
-		const struct order *order = &desk->orders.order[i];
-		if (order->state == ORDER_UNKNOWN || order->state == ORDER_CANCELLING || is_unwanted(desk, order)) return false;
-	}
-	return true;
+	for (size_t i = 0; i < desk->orders.used_max; i++)
+		if (is_unwanted(desk, &desk->orders.order[i])) return false;
+	return all_answered(desk);
 }
 
 static void arm(struct desk *desk, const struct event *in, struct outbox *out)
@@ -178,7 +179,7 @@ void desk_care(struct desk_worker *worker, const struct event *in, struct outbox
 	if (recovery->state == RECOVERY_TRADING && recovery->duty == RECOVERY_DUTY_NONE) return;
 	if (recovery->duty == RECOVERY_DUTY_ASK) ask_page(worker, in, out);
 	bool asking = recovery->state == RECOVERY_ASKING || recovery->state == RECOVERY_STUCK;
-	if (asking && recovery->duty != RECOVERY_DUTY_ASK && !any_unknown(desk)) desk_recovery_event(worker, RECOVERY_EV_ANSWERED, in, out);
+	if (asking && recovery->duty != RECOVERY_DUTY_ASK && all_answered(desk)) desk_recovery_event(worker, RECOVERY_EV_ANSWERED, in, out);
 	if (recovery->duty == RECOVERY_DUTY_SWEEP) sweep_page(worker, in, out);
 	bool cancelling = recovery->state == RECOVERY_CANCELLING && recovery->duty == RECOVERY_DUTY_NONE;
 	if (cancelling && all_settled(desk)) desk_recovery_event(worker, RECOVERY_EV_SETTLED, in, out);

@@ -34,8 +34,8 @@ TEST(t_P3_a_stamped_map_is_looked_at_without_a_process)
 	map->life->turn_ns = 7 * NS_PER_S;
 	CHECK(attach_open(&attach, home));
 	CHECK_EQ(attach.holder_pid, 0);
-	CHECK_EQ(attach_silent_ns(&attach, 10 * NS_PER_S), 3 * NS_PER_S);
-	CHECK_EQ(attach_silent_ns(&attach, 6 * NS_PER_S), -1);        /* another boot's clock */
+	CHECK_EQ(attach_silent_ns(attach.map, attach.holder_pid, 10 * NS_PER_S), 3 * NS_PER_S);
+	CHECK_EQ(attach_silent_ns(attach.map, attach.holder_pid, 6 * NS_PER_S), -1);        /* another boot's clock */
 	CHECK_STR(attach.map->stamp->build, build_id());
 	CHECK_STR(attach.map->stamp->layout, "appliance");
 	map->life->turns = 77;        /* the pages are shared, not copied */
@@ -152,7 +152,7 @@ TEST(t_P3_the_holder_of_the_lock_is_known_while_it_lives)
 	CHECK_EQ(holder_pid(home), child);
 	CHECK(attach_open(&attach, home));
 	CHECK_EQ(attach.holder_pid, child);
-	CHECK_EQ(attach_silent_ns(&attach, clock_monotonic_ns()), 0);
+	CHECK_EQ(attach_silent_ns(attach.map, attach.holder_pid, clock_monotonic_ns()), 0);
 	attach_close(&attach);
 	watchdog.map->stamp->pid = 1;        /* the lock is somebody's who did not make this map */
 	CHECK(attach_open(&attach, home));

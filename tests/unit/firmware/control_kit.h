@@ -79,7 +79,8 @@ static inline void kit_fill(struct memory_map *map, uint32_t slot, uint64_t caus
 {
 	struct event event = event_make(EVENT_FILL, sym, KIT_MARKET_NS);
 	event.cause = cause;
-	event.fill = (struct fill){ .order_id = cause << 8, .execution_id = cause, .qty_e8 = 5 * E8, .px_e8 = 43125 * E8 / 100, .fee_usd_e8 = E8 / 4, .side = SIDE_SELL };
+	event.fill = (struct fill){ .order_id = cause << 8, .execution_id = cause, .qty_e8 = 5 * E8, .px_e8 = 43125 * E8 / 100, .fee_usd_e8 = E8 / 4,
+		.side = SIDE_SELL };
 	cell_write(&map->fills[slot], &event);
 }
 

@@ -123,6 +123,23 @@ TEST(t_R9_open_orders_and_all)
 	CHECK(strstr(said.out, "\"order_id\":900,") != 0);
 }
 
+TEST(t_R9_a_row_taken_back_by_a_successor_is_stale)
+{
+	struct rows  rows;
+	struct event event;
+	begin();
+	kit_order(map, 0, 900, 1, ORDER_LIVE);
+	kit_order(map, 1, 901, 1, ORDER_LIVE);
+	rows_list(&rows, map, ROWS_ORDERS, false);
+	CHECK_EQ(rows.count, 2);
+	kit_break(&map->orders[1]);
+	cell_repair(&map->orders[1]);
+	CHECK(rows_read(&rows, 0, &event));
+	CHECK(!rows_read(&rows, 1, &event));
+	rows_list(&rows, map, ROWS_ORDERS, true);
+	CHECK_EQ(rows.count, 1);
+}
+
 TEST(t_R9_every_order_of_a_full_table)
 {
 	begin();
@@ -213,7 +230,8 @@ TEST(t_R9_words_for_anything)
 	memset(map->life, 0xff, sizeof *map->life);
 	memset(map->progress_desk, 0xff, sizeof *map->progress_desk);
 	memset(map->stamp->venue, 'v', sizeof map->stamp->venue);
-	static const char *const line[] = { "status", "orders", "fills", "account", "risk", "status --json", "orders --json", "fills --json", "account --json", "risk --json" };
+	static const char *const line[] = { "status", "orders", "fills", "account", "risk", "status --json", "orders --json", "fills --json", "account --json",
+		"risk --json" };
 	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
 		run(line[i]);
 		CHECK_EQ(said.code, 0);
@@ -324,7 +342,8 @@ TEST(t_R9_who_does_not_answer_is_named)
 	child = watch(false, false);
 	run("pause --json");
 	CHECK_EQ(said.code, 3);
-	snprintf(want, sizeof want, "tickwork: the watchdog (process %d) did not take `pause` within 2 s: it hangs; the command waits in %s/request\n", (int)child, home);
+	snprintf(want, sizeof want, "tickwork: the watchdog (process %d) did not take `pause` within 2 s: it hangs; the command waits in %s/request\n",
+	    (int)child, home);
 	CHECK_STR(said.err, want);
 	CHECK(has("\"outcome\":\"unanswered\""));
 	run("halt");        /* the box is still full */

@@ -316,3 +316,21 @@ TEST(t_O1_the_books_of_another_journal_are_refused)
 	CHECK(!ledger_open(&ledger, &other));
 	CHECK(strstr(ledger.sentence, "another journal") != 0);
 }
+
+/* An INPUT that told something is not passed again, after a restart either: what is booked next gets the same id. */
+TEST(t_O1_only_an_input_that_told_nothing_is_passed)
+{
+	const char *home = new_home("home");
+	tell(2);
+	CHECK(open_in(home));
+	feed_from(0);
+	CHECK(ledger_flush(&ledger));
+	uint64_t id = ledger.id;
+	CHECK(ledger_pass(&ledger, input) && ledger.id == id && !ledger.is_touched);
+	CHECK(ledger_close(&ledger));
+	CHECK(open_in(home));
+	CHECK(ledger_pass(&ledger, input) && ledger.id == id && !ledger.is_touched);
+	CHECK(ledger_pass(&ledger, input + 5) && ledger.is_touched && ledger_flush(&ledger));
+	CHECK_EQ(ledger_cursor(&ledger), input + 5);
+	CHECK(ledger_close(&ledger));
+}
