@@ -115,6 +115,7 @@ static void timer_drop(struct pump *pump, uint64_t order_id)
 	for (uint32_t i = 0; i < pump->timers; i++) {
 		if (pump->timer[i].order_id != order_id) continue;
 		memmove(&pump->timer[i], &pump->timer[i + 1], (pump->timers - i - 1) * sizeof pump->timer[0]);
+		memmove(&pump->timer_at_ns[i], &pump->timer_at_ns[i + 1], (pump->timers - i - 1) * sizeof pump->timer_at_ns[0]);
 		pump->timers--;
 		return;
 	}
@@ -127,6 +128,7 @@ static void timer_arm(struct pump *pump, const struct timer *timer)
 		pump->timers_full++;
 		return;
 	}
+	if (pump->by_machine) pump->timer_at_ns[pump->timers] = hal_now_ns(pump->hal) + e8_max(timer->due_ns - pump->rooms->desk.t_ns, 0);
 	pump->timer[pump->timers++] = *timer;
 	if (pump->timers > pump->timers_most) pump->timers_most = pump->timers;
 }
@@ -146,6 +148,7 @@ static void put_signal(struct pump *pump, const struct event *event)
 static void send_order(struct pump *pump, const struct event *event)
 {
 	bool adds_risk = event->kind == EVENT_ORDER_NEW && !event->request.reduce_only;
+	if (pump->mute) return;
 	if (adds_risk && pump->journal && pump->journal_verdict != JOURNAL_OK)
 		pump->withheld++;
 	else if (pump->paper)
@@ -387,6 +390,7 @@ static bool may_take_tick(struct pump *pump, enum worker_id worker)
 static void fire_timers(struct pump *pump, int64_t t_ns)
 {
 	uint32_t at = 0;
+	if (pump->by_machine) return;
 	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
 		struct timer timer = pump->timer[at];
 		if (timer.due_ns > t_ns) {
@@ -395,6 +399,22 @@ static void fire_timers(struct pump *pump, int64_t t_ns)
 		}
 		timer_drop(pump, timer.order_id);
 		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
+		event.timer = timer;
+		deliver(pump, WORKER_desk, &event);
+	}
+}
+
+void pump_fire(struct pump *pump, int64_t now_ns)
+{
+	uint32_t at = 0;
+	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
+		struct timer timer = pump->timer[at];
+		if (pump->timer_at_ns[at] > now_ns) {
+			at++;
+			continue;
+		}
+		timer_drop(pump, timer.order_id);
+		struct event event = event_make(EVENT_TIMER, SYM_NONE, pump->rooms->desk.t_ns);
 		event.timer = timer;
 		deliver(pump, WORKER_desk, &event);
 	}
@@ -522,10 +542,18 @@ static void tick_done(struct pump *pump, enum worker_id worker)
 	pump->moved = true;
 }
 
+/* History of a market that is read from a venue: its TICKs say so, and what was made of them is not newer. */
+static bool is_history(struct pump *pump, const struct event *event)
+{
+	struct worker_progress *word = progress_of(pump, WORKER_desk);
+	if (event->flags & EVENT_WARMING) word->warm_ns = event->t_ns;
+	return event->t_ns <= word->warm_ns && word->warm_ns != 0;
+}
+
 /* One event of a queue to its worker. A TICK of the desk that was taken before a crash is owed its acknowledgement all the same. */
 static void take(struct pump *pump, enum worker_id worker, enum channel_id id, const struct event *event)
 {
-	bool tick = event->kind == EVENT_TICK, desk = worker == WORKER_desk, skips = desk && (pump->warming || (event->flags & EVENT_WARMING));
+	bool tick = event->kind == EVENT_TICK, desk = worker == WORKER_desk, skips = desk && (pump->warming || is_history(pump, event));
 	bool repeat = desk && was_taken(pump, (uint8_t)(DESK_SOURCE_CHANNEL + id), event->seq);
 	if (pump->commits && id == CHANNEL_market_desk) fire_timers(pump, event->t_ns - 1);
 	if (tick && desk && pump->paper) paper_moment(pump->paper, progress_of(pump, worker)->ticks + 1);
@@ -537,7 +565,8 @@ static void take(struct pump *pump, enum worker_id worker, enum channel_id id, c
 /* The desk sees nothing of a moment before that moment's TICK: whoever was faster waits. */
 static bool comes_early(const struct pump *pump, enum worker_id worker, const struct event *event)
 {
-	return worker == WORKER_desk && event->kind != EVENT_TICK && event->kind != EVENT_DIVIDEND && event->t_ns > pump->rooms->desk.t_ns;
+	return worker == WORKER_desk && event->kind != EVENT_TICK && event->kind != EVENT_DIVIDEND &&
+	       event->t_ns > e8_max(pump->rooms->desk.t_ns, pump->map->progress_desk[0].warm_ns);
 }
 
 /* Takes up to `limit` events of one queue; returns how many. */
@@ -623,7 +652,9 @@ void pump_finish(struct pump *pump, const struct event *in, const struct outbox 
 	pump->out = *out;
 	if (is_open) write_result(pump);
 	if (pump_books_input(in->kind)) put(pump, WORKER_desk, CHANNEL_results, in);
+	pump->mute = pump->by_machine;
 	route_all(pump, WORKER_desk);
+	pump->mute = false;
 }
 
 /* An answer that was taken before a crash is only taken out of the venue. */
@@ -635,6 +666,14 @@ void pump_venue(struct pump *pump, const struct event *event)
 	else
 		deliver_desk(pump, event, DESK_SOURCE_VENUE, event->seq);
 	(void)pump_settle(pump);
+}
+
+void pump_begin_life(struct pump *pump, const struct event *event, bool is_new_map)
+{
+	struct event in = *event;
+	in.seq = 0;
+	in.flags = is_new_map ? EVENT_NEW_MAP : 0;
+	deliver(pump, WORKER_desk, &in);
 }
 
 void pump_operator(struct pump *pump, const struct event *event)

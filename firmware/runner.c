@@ -96,6 +96,7 @@ static bool open_all(struct runner *runner)
 	runner->pump.anywhere = plan->all;
 	if (has(runner, WORKER_desk)) return runner_desk_open(runner);
 	pump_resume(&runner->pump);
+	if (has(runner, WORKER_feed) && plan->venue.kind != VENUE_KIND_SIM && !runner_market_open(runner)) return false;
 	return !has(runner, WORKER_ledger) || runner_ledger_open(runner);
 }
 
@@ -110,7 +111,7 @@ int runner_run(void *context, uint32_t row)
 	bug_catch(&first_word(plan, row)->trap);
 	if (loop_watch(plan->wake[row], LOOP_READ, on_bell, runner) == LOOP_NONE) return 1;
 	if (!open_all(runner)) {
-		dprintf(2, "tickwork: %s\n", runner->home.sentence);
+		dprintf(2, "tickwork: %s\n", runner->sentence[0] ? runner->sentence : runner->home.sentence);
 		return 1;
 	}
 	if (!map_narrow(plan->map, plan->placed[row])) return 1;
