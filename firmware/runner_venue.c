@@ -9,7 +9,8 @@
 #include "hal/venues/alpaca/market.h"
 #include "hal/venues/alpaca/trading.h"
 
-enum { CONNECTS_A_MINUTE = 30 };
+/* A simulator on this machine that moves when told: no request is on its way for longer, and nothing changes between moments. */
+#define STEPPED_DEAD_AFTER_NS (NS_PER_S / 5)
 static const struct stream_limits limits = { 10 * NS_PER_S, 10 * NS_PER_S, 90 * NS_PER_S };
 
 /* What the connections of one process share. */
@@ -19,7 +20,7 @@ _Static_assert(sizeof(struct alpaca_market_place) <= COMMIT_PLACE_BYTES, "raise 
 
 static struct reach reach_of(struct venue_room *room, const char *host, uint16_t port)
 {
-	return (struct reach){ &room->dns, host, port, &room->anchors, &room->sessions, limits, CONNECTS_A_MINUTE };
+	return (struct reach){ &room->dns, host, port, &room->anchors, &room->sessions, limits, CFG_venue_connects_per_min };
 }
 
 static bool open_room(struct runner *runner)
@@ -52,7 +53,7 @@ bool runner_market_open(struct runner *runner)
 	struct bars *history = memory_take(sizeof *history);
 	if (!runner->market || !history) return false;
 	struct alpaca_market_plan plan = { .data = &runner->venue->data, .stream = &runner->venue->stream, .key_id = place->data_key_id, .secret = place->data_secret,
-		.key_name = "TICKWORK_DATA_KEY_ID", .feed = "iex", .history = history, .warm_days = WARM_DAYS, .is_stepped = place->is_stepped };
+		.key_name = "TICKWORK_DATA_KEY_ID", .feed = "iex", .history = history, .warm_days = WARM_DAYS, .is_stepped = place->is_stepped, .log = &runner->rooms.log };
 	alpaca_market_defaults(&plan);
 	memcpy(&from, runner->pump.place.of.driver, sizeof from);
 	alpaca_market_init(runner->market, &plan, &from);
@@ -115,8 +116,9 @@ bool runner_trading_open(struct runner *runner)
 	if (!runner->trading) return false;
 	struct alpaca_plan plan = { .reach = &runner->venue->trade, .key_id = place->key_id, .secret = place->secret, .key_name = "APCA_API_KEY_ID",
 		.words = { id_text, order_id_parse }, .journal_id = runner->home.journal_id, .since_t_ns = runner->rooms.desk.t_ns,
-		.dead_after_ns = CFG_venue_dead_after_ms * NS_PER_MS, .reconcile_ns = CFG_venue_reconcile_s * NS_PER_S,
-		.requests_per_min = CFG_venue_requests_per_min, .is_stepped = place->is_stepped };
+		.dead_after_ns = place->is_stepped ? STEPPED_DEAD_AFTER_NS : CFG_venue_dead_after_ms * NS_PER_MS,
+		.reconcile_ns = place->is_stepped ? 0 : CFG_venue_reconcile_s * NS_PER_S,
+		.requests_per_min = CFG_venue_requests_per_min, .is_stepped = place->is_stepped, .log = &runner->rooms.log };
 	alpaca_trading_init(runner->trading, &plan);
 	runner->hal = (struct hal){ runner->trading, &alpaca_trading_ports, 0 };
 	pump->by_machine = true;
@@ -133,6 +135,16 @@ static bool is_done(const struct runner *runner)
 	return runner->rooms.desk.t_ns <= runner->pump.map->progress_desk[0].warm_ns || alpaca_trading_is_quiet(runner->trading);
 }
 
+/* The driver reads what moved money at this moment; in stepped time, where it does nothing by itself, books and venue are compared once a day. */
+static void tell_moment(struct runner *runner)
+{
+	int64_t t_ns = runner->rooms.desk.t_ns;
+	if (t_ns <= runner->pump.map->progress_desk[0].warm_ns) return;
+	alpaca_trading_moment(runner->trading, t_ns);
+	if (runner->plan->venue.is_stepped && day_from_t_ns(t_ns) != runner->synced_day) alpaca_trading_sync(runner->trading);
+	runner->synced_day = day_from_t_ns(t_ns);
+}
+
 bool runner_trading_turn(struct runner *runner)
 {
 	struct pump *pump = &runner->pump;
@@ -141,12 +153,13 @@ bool runner_trading_turn(struct runner *runner)
 	pump_fire(pump, clock_monotonic_ns());
 	while (hal_recv(&runner->hal, &event) == HAL_EVENT) {
 		pump_venue(pump, &event);
+		if (event.kind == EVENT_VENUE && event.venue.state == VENUE_UP) alpaca_trading_sync(runner->trading);        /* a snapshot that counts: orders stand still */
 		worked = true;
 	}
 	if (!pump->tick_owed) return worked;
 	if (runner->told_tick != pump_progress(pump->map, WORKER_desk)->ticks + 1) {
 		runner->told_tick = pump_progress(pump->map, WORKER_desk)->ticks + 1;
-		if (runner->rooms.desk.t_ns > pump->map->progress_desk[0].warm_ns) alpaca_trading_moment(runner->trading, runner->rooms.desk.t_ns);
+		tell_moment(runner);
 		return true;
 	}
 	if (!is_done(runner)) return worked;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "firmware/modes/result.h"
@@ -69,6 +70,27 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 	return true;
 }
 
+/* Alpaca has its streams of data on a host of their own; a simulator has one for all. */
+#define ALPACA_STREAM_HOST "stream.data.alpaca.markets"
+
+static void plan_venue(struct appliance *appliance, const struct venue_plan *venue, const char *home)
+{
+	struct venue_place *place = &appliance->plan.venue;
+	if (venue->venue == VENUE_sim) return;
+	place->kind = VENUE_KIND_ALPACA;
+	place->is_stepped = venue->stepped;
+	place->port = venue->trading.port;
+	snprintf(place->trade_host, sizeof place->trade_host, "%.127s", venue->trading.host);
+	snprintf(place->data_host, sizeof place->data_host, "%.127s", venue->data.host);
+	snprintf(place->stream_host, sizeof place->stream_host, "%.127s", url_is_below(&venue->data, "alpaca.markets") ? ALPACA_STREAM_HOST : venue->data.host);
+	snprintf(appliance->trust, sizeof appliance->trust, "%s/roots.pem", home);
+	place->trust = venue->trust ? venue->trust : appliance->trust;
+	place->key_id = getenv("APCA_API_KEY_ID");
+	place->secret = getenv("APCA_API_SECRET_KEY");
+	place->data_key_id = getenv("TICKWORK_DATA_KEY_ID");
+	place->data_secret = getenv("TICKWORK_DATA_SECRET_KEY");
+}
+
 /* --- hooks of the watchdog --------------------------------------------------------------------------------------------------- */
 
 static bool is_over(void *context)
@@ -126,17 +148,26 @@ static int boot(struct appliance *appliance)
 	return cli_refuse(appliance->cli, CLI_BUG, "the boot process died %d times: %s", BOOT_TRIES, process_words(status, appliance->boot->trap, words));
 }
 
-static void announce(struct appliance *appliance)
+static void announce_days(struct appliance *appliance)
 {
 	char                  from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
 	const struct trading *trading = &appliance->boot->trading;
 	struct out           *out = &appliance->cli->out;
 	const char           *data = trading->plan.data;
-	if (appliance->cli->json) return;
 	out_format(out, "tickwork trades on PAPER in %u processes: %u symbols, %s to %s, from %s%s\n", appliance->plan.processes + 1, trading->symbols,
 	    date_text(trading->first_day, from), date_text(trading->last_day, to), data ? "the bars in " : "a random walk", data ? data : "");
 	if (!data) out_format(out, "random walk of seed %llu (--data DIR trades recorded days)\n", (unsigned long long)trading->plan.seed);
 	if (!trading->has_vix) out_text(out, "no VIX: the regime comes from the volatility of SPY\n");
+}
+
+static void announce(struct appliance *appliance)
+{
+	struct out *out = &appliance->cli->out;
+	if (appliance->cli->json) return;
+	if (appliance->plan.venue.kind == VENUE_KIND_SIM) announce_days(appliance);
+	else
+		out_format(out, "tickwork trades on PAPER in %u processes at https://%s:%u\n", appliance->plan.processes + 1, appliance->plan.venue.trade_host,
+		    appliance->plan.venue.port);
 	if (appliance->boot->comes_back)
 		out_format(out, "goes on after input %llu of the journal in %s%s\n", (unsigned long long)appliance->boot->journal_inputs, appliance->plan.folder,
 		    appliance->boot->was_cut ? " (cut in a record: recovered to the last whole one)" : "");
@@ -161,7 +192,7 @@ static void print_end(struct appliance *appliance)
 	out_format(out, "day reports: %s/reports/YYYY-MM-DD.md and .json\n", home);
 }
 
-int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days)
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue)
 {
 	static const int  early[] = { SIGUSR1, SIGUSR2 };
 	struct appliance *appliance = memory_take(sizeof *appliance);
@@ -169,6 +200,7 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	appliance->cli = cli;
 	appliance->days = *days;
 	appliance->plan.layout = layout;
+	plan_venue(appliance, venue, cli_text(cli, "--home", "tickwork-home"));
 	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
 	appliance->plan.speed = cli_double(cli, "--speed", INFINITY);
 	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
@@ -179,7 +211,7 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
 	appliance->plan.journal_id = appliance->boot->journal_id;
 	appliance->plan.initial_usd_e8 = appliance->boot->trading.rooms.desk.account.deposited_usd_e8;
-	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), false, layout->name, "sim" };
+	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), false, layout->name, venue->venue == VENUE_sim ? "sim" : "alpaca" };
 	attach_stamp(appliance->plan.map, &maker);
 	announce(appliance);
 	status_begin(&appliance->line, &cli->out, STATUS_EVERY_TURNS, cli->json);

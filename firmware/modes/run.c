@@ -172,7 +172,8 @@ int verb_run(struct cli *cli)
 	struct venue_plan    venue;
 	int                  code = venue_plan_take(&venue, cli);
 	if (code != CLI_DONE) return code;
-	if (venue.venue != VENUE_sim) return cli_refuse(cli, CLI_BAD_INPUT, "--venue alpaca is not runnable in this build: leave it out for the paper venue inside");
+	bool by_protocol = venue.venue != VENUE_sim, single = layout == &layouts[LAYOUT_single_id];
+	if (by_protocol && single) return cli_refuse(cli, CLI_BAD_INPUT, "layout single has the paper venue inside: use --layout appliance with --venue alpaca");
 	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout appliance or single", layout->name);
-	return layout == &layouts[LAYOUT_single_id] ? run_single(cli) : appliance_run(cli, layout, &days);
+	return single ? run_single(cli) : appliance_run(cli, layout, &days, &venue);
 }
