@@ -40,13 +40,13 @@ static const uint32_t routes[WORKERS_N][EVENT_KINDS_N] = {
 
 bool pump_books_input(uint16_t kind) { return kind == EVENT_SIGNAL || kind == EVENT_REGIME || kind == EVENT_DIVIDEND; }
 
-void rooms_init(struct worker_rooms *rooms, uint64_t journal_id, const struct settings *settings, bool has_vix)
+void rooms_init(struct worker_rooms *rooms, uint32_t placed, uint64_t journal_id, const struct settings *settings, bool has_vix)
 {
-	feed_init(&rooms->feed, settings);
-	context_init(&rooms->context, has_vix);
-	analyst_init(&rooms->analyst, settings);
-	health_init(&rooms->health);
-	desk_init(&rooms->desk, journal_id, settings);
+	if (placed >> WORKER_feed & 1) feed_init(&rooms->feed, settings);
+	if (placed >> WORKER_context & 1) context_init(&rooms->context, has_vix);
+	if (placed >> WORKER_analyst & 1) analyst_init(&rooms->analyst, settings);
+	if (placed >> WORKER_health & 1) health_init(&rooms->health);
+	if (placed >> WORKER_desk & 1) desk_init(&rooms->desk, journal_id, settings);
 	memset(&rooms->log, 0, sizeof rooms->log);
 }
 

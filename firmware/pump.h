@@ -69,8 +69,8 @@ struct pump {
 };
 
 void pump_init(struct pump *pump, struct memory_map *map, struct worker_rooms *rooms, struct hal *hal, uint32_t placed);
-/* Fresh workers. */
-void rooms_init(struct worker_rooms *rooms, uint64_t journal_id, const struct settings *settings, bool has_vix);
+/* Fresh workers, those that are placed here; the rooms of the others are not touched, so zeroed memory stays memory that nobody has paid for. */
+void rooms_init(struct worker_rooms *rooms, uint32_t placed, uint64_t journal_id, const struct settings *settings, bool has_vix);
 
 /* One event of the world into the worker that owns its kind, then everything that follows from it. */
 void pump_event(struct pump *pump, const struct event *event);

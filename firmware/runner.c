@@ -90,7 +90,7 @@ static bool open_all(struct runner *runner)
 {
 	const struct runner_plan *plan = runner->plan;
 	const struct trading      *trading = plan->trading;
-	rooms_init(&runner->rooms, 0, &trading->plan.settings, trading->has_vix);
+	rooms_init(&runner->rooms, plan->placed[runner->row], 0, &trading->plan.settings, trading->has_vix);
 	pump_init(&runner->pump, plan->map, &runner->rooms, &runner->hal, plan->placed[runner->row] & ~(1u << WORKER_ledger));
 	runner->pump.commits = true;
 	runner->pump.anywhere = plan->all;
