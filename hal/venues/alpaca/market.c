@@ -309,6 +309,7 @@ static void add_stream(struct alpaca_market *market, bool is_crypto, const char 
 		.secret = market->plan.secret,
 		.is_crypto = is_crypto,
 		.idle_ns = market->plan.idle_ns,
+		.step_ns = ALPACA_STREAM_STEP_S * NS_PER_S,
 		.ping_ns = ALPACA_STREAM_PING_S * NS_PER_S,
 		.silence_ns = ALPACA_STREAM_SILENCE_S * NS_PER_S,
 		.codec = &market->codec,

@@ -53,7 +53,8 @@ static void text_of(const struct json_value *value, char text[ALPACA_DATA_TEXT_B
 static bool read_success(struct alpaca_market_codec *codec, const struct json_value *found, struct alpaca_data *out)
 {
 	(void)codec;
-	out->kind = json_is(&found[AT_MESSAGE], "connected") ? ALPACA_DATA_CONNECTED : json_is(&found[AT_MESSAGE], "authenticated") ? ALPACA_DATA_AUTHENTICATED : ALPACA_DATA_QUIET;
+	if (json_is(&found[AT_MESSAGE], "connected")) out->kind = ALPACA_DATA_CONNECTED;
+	if (json_is(&found[AT_MESSAGE], "authenticated")) out->kind = ALPACA_DATA_AUTHENTICATED;
 	return true;
 }
 

@@ -78,7 +78,7 @@ TEST(t_D5_faults_of_rest_cost_time_and_no_event)
 TEST(t_D5_faults_of_streams_end_in_a_new_connection)
 {
 	static const enum fault_kind kinds[] = { FAULT_DROP, FAULT_CUT, FAULT_GARBAGE, FAULT_MUTE, FAULT_HALF_FRAME };
-	rig_init(15, 30, true);
+	rig_init(15, 4, true);
 	rig_start();
 	CHECK(rig_until(rig_is_up));
 	for (uint32_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -137,8 +137,16 @@ static bool is_limited(void) { return rig.market.stream[0].limited > 0; }
 TEST(t_D5_one_connection_a_key)
 {
 	rig_init(18, 4, true);
-	struct alpaca_stream_plan plan = { .reach = &rig.reach, .target = "/v2/iex", .key_id = "PKSIMDATA", .secret = "sim-data-secret", .codec = &other_codec, .log = &rig.log, .fn = on_other,
-		.ping_ns = NS_PER_S, .silence_ns = 60 * NS_PER_S };
+	struct alpaca_stream_plan plan = { .reach = &rig.reach,
+		.target = "/v2/iex",
+		.key_id = "PKSIMDATA",
+		.secret = "sim-data-secret",
+		.codec = &other_codec,
+		.log = &rig.log,
+		.fn = on_other,
+		.step_ns = NS_PER_S,
+		.ping_ns = NS_PER_S,
+		.silence_ns = 60 * NS_PER_S };
 	alpaca_market_codec_init(&other_codec);
 	alpaca_stream_init(&other, &plan);
 	alpaca_stream_start(&other);
