@@ -82,7 +82,7 @@ bool runner_market_turn(struct runner *runner)
 		word->ended = 1;
 		return true;
 	}
-	alpaca_market_go(runner->market);
+	if (!runner->market->place.is_permitted) alpaca_market_go(runner->market);
 	enum hal_recv what = hal_recv(&hal, &event);
 	for (; what == HAL_EVENT; what = hal_recv(&hal, &event)) {
 		take_market(runner, &event);

@@ -51,7 +51,7 @@ static int boot_for_venue(struct appliance *appliance)
 	struct trading   *trading = &word->trading;
 	struct home      *home = &appliance->home;
 	trading->plan = appliance->days;
-	rooms_init(&trading->rooms, home->journal_id, &trading->plan.settings, false);
+	rooms_init(&trading->rooms, 1u << WORKER_desk, home->journal_id, &trading->plan.settings, false);
 	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, 0);
 	if (home->comes_back) journal_read_close(&home->reader);
 	if (!home->comes_back && !home_attach(home, &trading->pump)) return refuse(word, home->sentence);
