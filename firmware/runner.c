@@ -86,6 +86,13 @@ static void say_ready(const struct runner *runner)
 		if (has(runner, (enum worker_id)worker)) pump_progress(runner->plan->map, (enum worker_id)worker)->ready_ns = clock_monotonic_ns();
 }
 
+/* People look through it; without it the appliance trades all the same. */
+static void open_console(struct runner *runner)
+{
+	enum control_verdict verdict = console_open(&runner->console, runner->plan->folder, runner->plan->map);
+	if (verdict != CONTROL_OK) dprintf(2, "tickwork: %s/" CONSOLE_NAME " %s\n", runner->plan->folder, control_verdict_text[verdict]);
+}
+
 static bool open_all(struct runner *runner)
 {
 	const struct runner_plan *plan = runner->plan;
@@ -96,6 +103,7 @@ static bool open_all(struct runner *runner)
 	runner->pump.anywhere = plan->all;
 	if (has(runner, WORKER_desk)) return runner_desk_open(runner);
 	pump_resume(&runner->pump);
+	if (has(runner, WORKER_feed)) open_console(runner);
 	if (has(runner, WORKER_feed) && plan->venue.kind != VENUE_KIND_SIM && !runner_market_open(runner)) return false;
 	return !has(runner, WORKER_ledger) || runner_ledger_open(runner);
 }
@@ -118,5 +126,6 @@ int runner_run(void *context, uint32_t row)
 	say_ready(runner);
 	work(runner);
 	if (has(runner, WORKER_desk)) runner_desk_close(runner);
+	if (has(runner, WORKER_feed)) console_close(&runner->console);
 	return has(runner, WORKER_ledger) && !ledger_process_close(&runner->ledger);
 }

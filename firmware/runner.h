@@ -13,9 +13,11 @@
 #ifndef FIRMWARE_RUNNER_H
 #define FIRMWARE_RUNNER_H
 #include "firmware/modes/home.h"
+#include "firmware/console/console.h"
 #include "firmware/modes/trading.h"
 #include "firmware/operator_desk.h"
 #include "firmware/workers/ledger_process.h"
+#include "hal/linux/secret.h"
 
 enum { RUNNER_IDLE_MS = 1000, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
 /* In recorded time the market waits for books that are so many inputs behind: an eighth of the journal's circle, or less. */
@@ -30,7 +32,7 @@ struct venue_place {
 	uint16_t        port;
 	char            trade_host[VENUE_HOST_BYTES], data_host[VENUE_HOST_BYTES], stream_host[VENUE_HOST_BYTES];
 	const char     *trust;                      /* PEM file of roots */
-	const char     *key_id, *secret, *data_key_id, *data_secret;
+	struct secrets  secrets;                    /* descriptors; a process keeps the pair that it reads in BOOT */
 };
 
 /* What all processes of a run know; made before the first fork and not changed after it. */
@@ -58,6 +60,8 @@ struct runner {
 	struct home                home;                    /* of the desk */
 	struct operator_turn       turn;
 	struct ledger_process      ledger;
+	struct console             console;                 /* in the feed's process */
+	struct secret              key_id, secret_key;
 	struct venue_room         *venue;                   /* of a real venue: what its connections share, and the driver's half of this process */
 	struct alpaca_trading     *trading;
 	struct alpaca_market      *market;

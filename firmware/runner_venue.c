@@ -42,18 +42,29 @@ static bool open_room(struct runner *runner)
 	return true;
 }
 
+/* The pair of keys that this process is given, out of sealed memory; then the descriptor is closed. */
+static bool read_keys(struct runner *runner, enum secret_pair pair, enum secret_id id, enum secret_id secret)
+{
+	struct secrets mine = { .fd = { -1, -1 } };
+	mine.fd[pair] = runner->plan->venue.secrets.fd[pair];
+	bool ok = secrets_read(mine.fd[pair], id, &runner->key_id) && secrets_read(mine.fd[pair], secret, &runner->secret_key);
+	secrets_close(&mine);
+	if (!ok) snprintf(runner->sentence, sizeof runner->sentence, "%s cannot be read into locked memory: raise the limit of locked memory", secret_name(id));
+	return ok;
+}
+
 /* --- the feed's half ---------------------------------------------------------------------------------------------------------- */
 
 bool runner_market_open(struct runner *runner)
 {
 	const struct venue_place  *place = &runner->plan->venue;
 	struct alpaca_market_place from;
-	if (!open_room(runner)) return false;
+	if (!open_room(runner) || !read_keys(runner, SECRET_PAIR_data, SECRET_data_key_id, SECRET_data_secret_key)) return false;
 	runner->market = memory_take(sizeof *runner->market);
 	struct bars *history = memory_take(sizeof *history);
 	if (!runner->market || !history) return false;
-	struct alpaca_market_plan plan = { .data = &runner->venue->data, .stream = &runner->venue->stream, .key_id = place->data_key_id, .secret = place->data_secret,
-		.key_name = "TICKWORK_DATA_KEY_ID", .feed = "iex", .history = history, .warm_days = WARM_DAYS, .is_stepped = place->is_stepped, .log = &runner->rooms.log };
+	struct alpaca_market_plan plan = { .data = &runner->venue->data, .stream = &runner->venue->stream, .key_id = runner->key_id.text,
+		.secret = runner->secret_key.text, .key_name = secret_name(SECRET_data_key_id), .feed = "iex", .history = history, .warm_days = WARM_DAYS, .is_stepped = place->is_stepped, .log = &runner->rooms.log };
 	alpaca_market_defaults(&plan);
 	memcpy(&from, runner->pump.place.of.driver, sizeof from);
 	alpaca_market_init(runner->market, &plan, &from);
@@ -111,10 +122,11 @@ bool runner_trading_open(struct runner *runner)
 	const struct venue_place *place = &runner->plan->venue;
 	struct pump              *pump = &runner->pump;
 	bool                      is_new_map = pump_progress(pump->map, WORKER_desk)->steps == 0;
-	if (!open_room(runner)) return false;
+	if (!open_room(runner) || !read_keys(runner, SECRET_PAIR_trading, SECRET_trading_key_id, SECRET_trading_secret_key)) return false;
 	runner->trading = memory_take(sizeof *runner->trading);
 	if (!runner->trading) return false;
-	struct alpaca_plan plan = { .reach = &runner->venue->trade, .key_id = place->key_id, .secret = place->secret, .key_name = "APCA_API_KEY_ID",
+	struct alpaca_plan plan = { .reach = &runner->venue->trade, .key_id = runner->key_id.text, .secret = runner->secret_key.text,
+		.key_name = secret_name(SECRET_trading_key_id),
 		.words = { id_text, order_id_parse }, .journal_id = runner->home.journal_id, .since_t_ns = runner->rooms.desk.t_ns,
 		.dead_after_ns = place->is_stepped ? STEPPED_DEAD_AFTER_NS : CFG_venue_dead_after_ms * NS_PER_MS,
 		.reconcile_ns = place->is_stepped ? 0 : CFG_venue_reconcile_s * NS_PER_S,

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "firmware/modes/result.h"
@@ -45,6 +44,18 @@ static uint32_t row_of(struct appliance *appliance, const char *name)
 
 static int run_row(void *context, uint32_t row) { return runner_run(&((struct appliance *)context)->plan, row); }
 
+/* The bells of all; and the pair of keys that is its own. */
+static uint32_t keep_of(struct appliance *appliance, uint32_t row)
+{
+	const struct runner_plan *plan = &appliance->plan;
+	uint32_t                  keeps = plan->processes, placed = plan->placed[row];
+	memcpy(appliance->keep[row], plan->wake, plan->processes * sizeof plan->wake[0]);
+	if (plan->venue.kind == VENUE_KIND_SIM) return keeps;
+	if (placed >> WORKER_desk & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_trading];
+	if (placed >> WORKER_feed & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_data];
+	return keeps;
+}
+
 static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 {
 	struct runner_plan  *plan = &appliance->plan;
@@ -65,7 +76,7 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 	}
 	for (uint32_t row = 0; row < watch->rows; row++)
 		watch->row[row] = (struct watchdog_row){ .name = watch->row[row].name, .policy = WATCHDOG_RESTART, .stop_order = end_of(plan->placed[row]), .run = run_row,
-			.keep = plan->wake, .keeps = plan->processes, .workers = watch->row[row].workers, .progress = appliance->word[row], .wake_fd = plan->wake[row],
+			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers, .progress = appliance->word[row], .wake_fd = plan->wake[row],
 			.hears_operator = plan->placed[row] >> WORKER_desk & 1 };
 	return true;
 }
@@ -85,10 +96,19 @@ static void plan_venue(struct appliance *appliance, const struct venue_plan *ven
 	snprintf(place->stream_host, sizeof place->stream_host, "%.127s", url_is_below(&venue->data, "alpaca.markets") ? ALPACA_STREAM_HOST : venue->data.host);
 	snprintf(appliance->trust, sizeof appliance->trust, "%s/roots.pem", home);
 	place->trust = venue->trust ? venue->trust : appliance->trust;
-	place->key_id = getenv("APCA_API_KEY_ID");
-	place->secret = getenv("APCA_API_SECRET_KEY");
-	place->data_key_id = getenv("TICKWORK_DATA_KEY_ID");
-	place->data_secret = getenv("TICKWORK_DATA_SECRET_KEY");
+}
+
+/* Before the first fork: the keys leave the environment. */
+static int take_keys(struct appliance *appliance)
+{
+	struct secrets *secrets = &appliance->plan.venue.secrets;
+	char            sentence[SECRET_SENTENCE_BYTES];
+	if (!secrets_take(secrets, appliance->plan.folder, sentence)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence);
+	for (int id = 0; id < SECRETS_N && appliance->plan.venue.kind != VENUE_KIND_SIM; id++)
+		if (!secrets_hold(secrets, (enum secret_id)id))
+			return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s is not set: put it into the environment or into %s/" SECRETS_FILE " (mode 0600)",
+			    secret_name((enum secret_id)id), appliance->plan.folder);
+	return CLI_DONE;
 }
 
 /* --- hooks of the watchdog --------------------------------------------------------------------------------------------------- */
@@ -206,7 +226,8 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
 	signals_ignore(early, sizeof early / sizeof early[0]);        /* the lock names this process before it listens */
 	if (!home_lock(&appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home.sentence);
-	int code = boot(appliance);
+	int code = take_keys(appliance);
+	if (code == CLI_DONE) code = boot(appliance);
 	if (code != CLI_DONE) return code;
 	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
 	appliance->plan.journal_id = appliance->boot->journal_id;
