@@ -20,7 +20,7 @@
 #include "strategies/factors/window.h"
 
 enum {
-	TREE_BLOCK = 512,               /* outputs at a time */
+	TREE_BLOCK = 256,               /* outputs at a time; three of them, the levels and the values fit 48 kB */
 	TREE_LEVELS = 4,                /* values, sums of 4, of 16, of 64 */
 	TREE_TERMS_MAX = 13,            /* 127 = 3 of 1 + 3 of 4 + 7 of 16 */
 	TREE_PAD = 16,                  /* what vectors read and write beyond an end */
