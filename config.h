@@ -74,8 +74,21 @@
 	/* orders */                                                                                                          \
 	X(order_timeout_ms,          10000,      500,    60000, "ms",       LOWER,   "no word of the venue: ask (UNKNOWN)")      \
 	X(order_retire_s,              300,       60,     3600, "s",        FIXED,   "X12: terminal orders retired after 5 min") \
+	X(venue_requests_per_min,      200,       10,    10000, "n/min",    LOWER,   "X4: Alpaca's limit until it says another") \
+	X(venue_connects_per_min,       30,        2,      600, "n/min",    LOWER,   "X5: no reconnect storm: of each connection") \
+	X(venue_reconcile_s,            60,        5,     3600, "s",        LOWER,   "X10: positions and cash compared this often") \
+	X(venue_dead_after_ms,       10000,      100,   120000, "ms",       RAISE,   "X2: a request this old takes effect no more") \
+	X(recovery_cancel_entries,       1,        0,        1, "flag",     RAISE,   "X11: entries not executed are cancelled")  \
+	X(recovery_tries_max,            6,        1,     1000, "n",        LOWER,   "X11: timeouts before people are told")     \
+	X(reconcile_cash_cents,          0,        0,    10000, "cents",    LOWER,   "X10: cash may differ by a venue's rounding") \
 	/* data */                                                                                                            \
 	X(bar_jump_max_bp,            5000,      100,    50000, "bp",       LOWER,   "D3: a jump over 50 % is quarantined")      \
+	X(market_open_delay_s,           60,       1,    1800, "s",        FIXED,   "D5: an open is read when it has printed")\
+	X(market_close_delay_s,         300,       1,    3600, "s",        FIXED,   "D5: a close is read when it is official")\
+	X(market_again_max,               3,       0,      60, "n",        FIXED,   "D5: how often a missing bar is asked for again")\
+	X(price_period_ms,             1000,      10,   60000, "ms",       FIXED,   "D5: a price of the stream once in this time")\
+	X(quote_spread_max_bp,           50,       1,    1000, "bp",       LOWER,   "D5: a wider quote is no price")          \
+	X(stream_idle_s,                 60,       5,    3600, "s",        LOWER,   "D5: a stream without news this long is opened anew")\
 	/* paper venue */                                                                                                     \
 	X(paper_delay_s,                60,        0,     1800, "s",        FIXED,   "T3: a market order takes 1 min")           \
 	X(paper_slippage_base_bp,        5,        0,      100, "bp",       FIXED,   "T3: base slippage")                        \
@@ -90,8 +103,14 @@
 	/* processes */                                                                                                       \
 	X(heartbeat_ms,              30000,     1000,    30000, "ms",       LOWER,   "P2: due every 30 s at most")               \
 	X(term_grace_ms,             10000,     1000,    30000, "ms",       LOWER,   "P4: TERM, 10 s, KILL")                     \
+	X(boot_grace_ms,             60000,     1000,   600000, "ms",       FIXED,   "a boot that neither ends nor beats is hung")\
+	X(backoff_first_ms,            100,        1,    10000, "ms",       FIXED,   "P3: first restart at once, second after this")\
+	X(backoff_most_ms,           30000,      100,   600000, "ms",       FIXED,   "P3: the backoff doubles up to this")   \
+	X(restarts_hour_max,            10,        0,     1000, "n",        FIXED,   "P3: more deaths in an hour: held down")\
+	X(healthy_s,                    60,        1,     3600, "s",        FIXED,   "P3: ready this long: the backoff starts anew")\
 	X(drain_max,                   512,      128,     1024, "n",        FIXED,   "events of one queue a worker takes a turn")\
 	X(ledger_heap_kib,            4096,     1024,    65536, "KiB",      FIXED,   "SQLite's whole memory")                    \
+	X(books_copy_s,               3600,       60,    86400, "s",        FIXED,   "HOME/books-copy.db for people this often") \
 	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \
 	X(stack_kib,                   256,       64,     8192, "KiB",      FIXED,   "declared stack of one process")            \
 	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")

@@ -33,11 +33,14 @@
 	X(order_ids,        rooms.desk.orders.by_order_id,    desk,     "orders by our id")                                         \
 	X(venue_ids,        rooms.desk.orders.by_venue_id,    desk,     "orders by the venue's id")                                 \
 	X(executions,       rooms.desk.orders.executions,     desk,     "execution ids against repeats, two generations")           \
+	X(activities,       rooms.desk.activities,            desk,     "bookings of cash against repeats")                         \
+	X(externals,        rooms.desk.externals,             desk,     "orders at the venue that are not ours")                    \
 	X(account,          rooms.desk.account,               desk,     "cash and positions")                                       \
 	X(views,            rooms.desk.view,                  desk,     "what each strategy last said")                             \
 	X(machine_log,      rooms.log,                        desk,     "transitions taken, for drawings and traces")               \
 	X(outbox,           pump.out,                         pump,     "outputs of one step")                                      \
-	X(timers,           pump.timer,                       pump,     "orders the venue owes a word")
+	X(timers,           pump.timer,                       pump,     "orders the venue owes a word")                            \
+	X(timer_times,      pump.timer_at_ns,                 pump,     "when they are due on the machine's clock")
 
 #define AUDIT_RUN(X)                                                                                                                 \
 	X(home_desk,        home.desk,                        desk,     "the desk as the journal has it, on coming back")           \

@@ -33,7 +33,7 @@ _Static_assert((0 LAYOUT_appliance(COUNT_PROCESS, NO_PLACE)) <= APPLIANCE_PROCES
 #define PLACE_ROW(layout, worker, process) { #process, WORKER_##worker },
 #define LAYOUT_ROW(name, what)                                                                                                 \
 	{ #name, what, 0 LAYOUT_##name(COUNT_PROCESS, NO_PLACE), 0 LAYOUT_##name(NO_PROCESS, COUNT_PLACE),                       \
-		LAYOUT_##name##_id == LAYOUT_single_id, { LAYOUT_##name(NO_PROCESS, PLACE_ROW) } },
+		LAYOUT_##name##_id == LAYOUT_single_id || LAYOUT_##name##_id == LAYOUT_appliance_id, { LAYOUT_##name(NO_PROCESS, PLACE_ROW) } },
 const struct layout layouts[LAYOUTS_N] = { LAYOUTS(LAYOUT_ROW) };
 
 const struct layout *layout_find(const char *name)

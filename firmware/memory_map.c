@@ -1,6 +1,8 @@
 /* memory_map.c - the map as rows, made once and narrowed for each process. */
 #include "firmware/memory_map.h"
 
+#include <string.h>
+
 #include "hal/linux/memory.h"
 
 /* One address in every process and every run: far from where the kernel puts a non-PIE program and its stacks. */
@@ -22,9 +24,8 @@ const struct channel_row channel_rows[CHANNELS_N] = { CHANNELS(CHANNEL_ROW) };
 
 _Static_assert(sizeof(struct memory_map) <= (size_t)CFG_budget_all_kib * 1024, "config.h: the shared map is over the budget");
 
-struct memory_map *map_make(void)
+static struct memory_map *with_channels(struct memory_map *map)
 {
-	struct memory_map *map = memory_share_at(MAP_ADDRESS, sizeof *map);
 	if (!map) return 0;
 	for (int i = 0; i < CHANNELS_N; i++) {
 		struct channel channel;
@@ -32,6 +33,13 @@ struct memory_map *map_make(void)
 		channel_init(&channel);
 	}
 	return map;
+}
+
+struct memory_map *map_make(void) { return with_channels(memory_share_at(MAP_ADDRESS, sizeof(struct memory_map))); }
+
+struct memory_map *map_make_file(const char *folder, char sentence[MAP_FILE_SENTENCE_BYTES])
+{
+	return with_channels(map_file_make(folder, MAP_ADDRESS, sizeof(struct memory_map), sentence));
 }
 
 void map_drop(struct memory_map *map) { memory_give(map, sizeof *map); }
@@ -57,6 +65,17 @@ void map_channel(struct memory_map *map, enum channel_id id, struct channel *cha
 	    row->slots, row->record_bytes);
 }
 
-void cell_write(struct event_cell *cell, const struct event *event) { seqlock_write(&cell->lock, &cell->event, event, sizeof *event); }
+/* What is there already is not written again: the version would look like news to who has seen it. */
+void cell_write(struct event_cell *cell, const struct event *event)
+{
+	if ((cell->lock.version & 1) == 0 && memcmp(&cell->event, event, sizeof *event) == 0) return;
+	seqlock_write(&cell->lock, &cell->event, event, sizeof *event);
+}
 
 bool cell_read(const struct event_cell *cell, struct event *event) { return seqlock_read(&cell->lock, event, &cell->event, sizeof *event); }
+
+void cell_repair(struct event_cell *cell)
+{
+	static const struct event invalid = { 0 };
+	if (seqlock_repair(&cell->lock)) seqlock_write(&cell->lock, &cell->event, &invalid, sizeof invalid);
+}

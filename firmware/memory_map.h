@@ -8,11 +8,15 @@
  * The size is known to the compiler; the map is made once, before any worker runs, at one address. Rows P5, P6, P7, O10. */
 #ifndef FIRMWARE_MEMORY_MAP_H
 #define FIRMWARE_MEMORY_MAP_H
+#include "firmware/attach.h"
+#include "firmware/commit.h"
 #include "firmware/layouts.h"
 #include "fsm/channel.h"
 #include "fsm/desk/desk.h"
 #include "fsm/feed/book.h"
 #include "fsm/seqlock.h"
+#include "hal/linux/map_file.h"
+#include "hal/sim/paper.h"
 
 enum { MAP_PAGE_BYTES = 4096 };
 enum { WORKER_watchdog = WORKERS_N, WRITERS_N };        /* no worker, but a writer of regions */
@@ -24,8 +28,10 @@ struct book_cell { struct seqlock lock; struct book book; };
 /* What a worker says of itself. Its process writes it, its successor goes on with it.
  * ticks     the last TICK it has done       steps     events stepped           beats     turns of its process: it lives
  * t_ns      market time of its last event   full      puts a full channel refused   trap   id of the bug that ended it, 0 for none
- * input_seq the desk's last journalled input; the ledger's: the last one the books have   ended     the market is over */
-struct worker_progress { uint64_t ticks, steps, beats, full_channels, input_seq, state_hash; int64_t t_ns, ready_ns; uint32_t trap, ended; };
+ * warm_ns   the desk's: the last TICK of history, which it does not see
+ * sleeps    its process has nothing to do and waits for its bell
+ * input_seq the desk's last journalled input; the ledger's: the last one the books have, and the journal's record (projected_seq)   ended     the market is over */
+struct worker_progress { uint64_t ticks, steps, beats, full_channels, input_seq, projected_seq, state_hash; int64_t t_ns, ready_ns, warm_ns; uint32_t trap, ended, sleeps, pad; };
 
 /* The watchdog's word on each process (P3): one row a process of the layout, then the rescue. */
 enum { PROCESS_NAME_BYTES = 32, LIFE_ROWS = LAYOUT_PROCESSES_MAX + 1 };
@@ -52,6 +58,7 @@ enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N, FILL_CELLS = 256 };
 // clang-format off
 #define REGIONS(X)                                                                                                                   \
 	/* name        type               count         writer    readers                                  what                    */ \
+	X(stamp,       struct map_stamp,  1,            watchdog, "all",                                   "who made this map")       \
 	X(prices,      struct event_cell, UNIVERSE_N,   feed,     "context analyst health desk console",   "last believed prices")    \
 	X(books,       struct book_cell,  UNIVERSE_N,   feed,     "quoter health desk console",            "order books, 50 levels")  \
 	X(regime,      struct event_cell, 1,            context,  "analyst desk console",                  "VIX regime")              \
@@ -63,6 +70,11 @@ enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N, FILL_CELLS = 256 };
 	X(answers,     struct operator_answers, 1,      desk,     "console",                               "what became of the operator's commands") \
 	X(life,        struct life,       1,            watchdog, "all",                                   "the processes")           \
 	X(requests,    struct operator_desk, 1,         watchdog, "desk console",                          "the operator's commands") \
+	X(commit_feed,      struct feed_commit, 1,      feed,     "",                                      "feed as its successor finds it") \
+	X(commit_context,   struct context_commit, 1,   context,  "",                                      "context, the same")       \
+	X(commit_analyst,   struct analyst_commit, 1,   analyst,  "",                                      "analyst, the same")       \
+	X(commit_health,    struct health_commit, 1,    health,   "",                                      "health, the same")        \
+	X(paper,            struct paper, 1,            desk,     "",                                      "the paper venue, twice")  \
 	X(progress_feed,    struct worker_progress, 1,         feed,     "all",                                   "what feed has done")      \
 	X(progress_context, struct worker_progress, 1,         context,  "all",                                   "what context has done")   \
 	X(progress_analyst, struct worker_progress, 1,         analyst,  "all",                                   "what analyst has done")   \
@@ -110,16 +122,20 @@ const char *writer_name(uint8_t writer);
 
 struct channel_row { const char *name, *what; uint32_t record_bytes, slots; uint8_t producer, consumer, priority; };
 extern const struct channel_row channel_rows[CHANNELS_N];
+_Static_assert((int)CHANNELS_N <= (int)COMMIT_CHANNELS_MAX, "raise COMMIT_CHANNELS_MAX");
 
 /* Makes the map (zeroed, shared) at its one address and binds nothing; 0 when the kernel has no memory for it. */
 struct memory_map *map_make(void);
+/* The same as the file FOLDER/map, for an appliance that others look at; 0: the sentence says what to do. */
+struct memory_map *map_make_file(const char *folder, char sentence[MAP_FILE_SENTENCE_BYTES]);
 void               map_drop(struct memory_map *map);
 /* Leaves write permission only on the regions that `worker` writes. For the rest of the process's life. */
 bool map_narrow(struct memory_map *map, uint32_t worker_mask);
 void map_channel(struct memory_map *map, enum channel_id id, struct channel *channel);
 
-/* Publishes one record; copies one out. */
+/* Publishes one record; copies one out. Repair, by the successor of a dead writer: a half-written record becomes an invalid one (kind NONE). */
 void cell_write(struct event_cell *cell, const struct event *event);
 bool cell_read(const struct event_cell *cell, struct event *event);
+void cell_repair(struct event_cell *cell);
 
 #endif

@@ -5,7 +5,7 @@
 
 /* Where an output goes. One bit each, so that one kind can go to several. */
 #define ROUTE_TARGETS(X)                                                                                                       \
-	X(CELL_PRICE) X(CELL_REGIME) X(CELL_SIGNAL) X(CELL_POSITION) X(CELL_ACCOUNT)                                             \
+	X(CELL_PRICE) X(CELL_REGIME) X(CELL_SIGNAL) X(CELL_POSITION) X(CELL_ACCOUNT) X(CELL_ORDER) X(CELL_FILL)                \
 	X(MARKET_CONTEXT) X(MARKET_ANALYST) X(MARKET_HEALTH) X(MARKET_DESK) X(MARKET_LEDGER)                                     \
 	X(ALARMS) X(SIGNALS) X(SIGNALS_NORMAL) X(RESULTS) X(VENUE) X(TIMER) X(TIMER_DROP)
 #define ROUTE_BIT(name) ROUTE_BIT_##name,
@@ -31,8 +31,9 @@ static const uint32_t routes[WORKERS_N][EVENT_KINDS_N] = {
 		[EVENT_TIMER]        = ROUTE_TIMER,
 		[EVENT_POSITION]     = ROUTE_CELL_POSITION | ROUTE_RESULTS,
 		[EVENT_ACCOUNT]      = ROUTE_CELL_ACCOUNT | ROUTE_RESULTS,
-		[EVENT_ORDER]        = ROUTE_RESULTS | ROUTE_TIMER_DROP,
-		[EVENT_RISK]         = ROUTE_RESULTS, [EVENT_FILL] = ROUTE_RESULTS, [EVENT_REFUSAL] = ROUTE_RESULTS,
+		[EVENT_ORDER]        = ROUTE_CELL_ORDER | ROUTE_RESULTS | ROUTE_TIMER_DROP,
+		[EVENT_RECOVERY]     = ROUTE_RESULTS, [EVENT_RECONCILED] = ROUTE_RESULTS, [EVENT_CASH] = ROUTE_RESULTS,
+		[EVENT_RISK]         = ROUTE_RESULTS, [EVENT_FILL] = ROUTE_CELL_FILL | ROUTE_RESULTS, [EVENT_REFUSAL] = ROUTE_RESULTS,
 	},
 };
 // clang-format on
@@ -70,9 +71,13 @@ void pump_init(struct pump *pump, struct memory_map *map, struct worker_rooms *r
 	pump->map = map;
 	pump->rooms = rooms;
 	pump->hal = hal;
-	pump->placed = placed;
+	pump->placed = pump->anywhere = placed;
 	pump->desk = (struct desk_worker){ &rooms->desk, &rooms->log };
-	for (int i = 0; i < CHANNELS_N; i++) map_channel(map, (enum channel_id)i, &pump->channel[i]);
+	for (int i = 0; i < CHANNELS_N; i++) {
+		map_channel(map, (enum channel_id)i, &pump->channel[i]);
+		pump->next[i] = pump->channel[i].cursor->next;
+		pump->put[i] = pump->channel[i].tail->tail;
+	}
 	list_inboxes(pump);
 }
 
@@ -86,16 +91,23 @@ static const size_t progress_at[WORKERS_N] = {
 	[WORKER_ledger] = offsetof(struct memory_map, progress_ledger),
 };
 
-static struct worker_progress *progress_of(struct pump *pump, enum worker_id worker)
+struct worker_progress *pump_progress(struct memory_map *map, enum worker_id worker)
 {
 	BUG_UNLESS(4030, progress_at[worker] != 0);
-	return (struct worker_progress *)(void *)((uint8_t *)pump->map + progress_at[worker]);
+	return (struct worker_progress *)(void *)((uint8_t *)map + progress_at[worker]);
 }
 
-/* A full channel is counted where it happened; the desk's own books survive it, because the ledger can read the journal. */
+static struct worker_progress *progress_of(struct pump *pump, enum worker_id worker) { return pump_progress(pump->map, worker); }
+
+/* A full channel is counted where it happened; the desk's own books survive it, because the ledger can read the journal. A record whose
+ * number the channel has already was put before this process's predecessor died. */
 static void put(struct pump *pump, enum worker_id from, enum channel_id id, const struct event *event)
 {
-	if (!channel_put(&pump->channel[id], event, sizeof *event)) progress_of(pump, from)->full_channels++;
+	const struct channel *channel = &pump->channel[id];
+	pump->moved = true;
+	if (++pump->put[id] <= channel->tail->tail || channel_put(channel, event, sizeof *event)) return;
+	pump->put[id]--;
+	progress_of(pump, from)->full_channels++;
 }
 
 static void timer_drop(struct pump *pump, uint64_t order_id)
@@ -103,6 +115,7 @@ static void timer_drop(struct pump *pump, uint64_t order_id)
 	for (uint32_t i = 0; i < pump->timers; i++) {
 		if (pump->timer[i].order_id != order_id) continue;
 		memmove(&pump->timer[i], &pump->timer[i + 1], (pump->timers - i - 1) * sizeof pump->timer[0]);
+		memmove(&pump->timer_at_ns[i], &pump->timer_at_ns[i + 1], (pump->timers - i - 1) * sizeof pump->timer_at_ns[0]);
 		pump->timers--;
 		return;
 	}
@@ -115,6 +128,7 @@ static void timer_arm(struct pump *pump, const struct timer *timer)
 		pump->timers_full++;
 		return;
 	}
+	if (pump->by_machine) pump->timer_at_ns[pump->timers] = hal_now_ns(pump->hal) + e8_max(timer->due_ns - pump->rooms->desk.t_ns, 0);
 	pump->timer[pump->timers++] = *timer;
 	if (pump->timers > pump->timers_most) pump->timers_most = pump->timers;
 }
@@ -134,10 +148,21 @@ static void put_signal(struct pump *pump, const struct event *event)
 static void send_order(struct pump *pump, const struct event *event)
 {
 	bool adds_risk = event->kind == EVENT_ORDER_NEW && !event->request.reduce_only;
+	if (pump->mute) return;
 	if (adds_risk && pump->journal && pump->journal_verdict != JOURNAL_OK)
 		pump->withheld++;
+	else if (pump->paper)
+		paper_order(pump->paper, event);
 	else
 		hal_send(pump->hal, event);
+}
+
+/* Into the cell of its slot in the desk's table. */
+static void write_order(struct pump *pump, const struct event *event)
+{
+	struct order_table *orders = &pump->rooms->desk.orders;
+	const struct order *order = order_table_find(orders, event->order.order_id);
+	if (order) cell_write(&pump->map->orders[order - orders->order], event);
 }
 
 static void route(struct pump *pump, enum worker_id from, const struct event *event)
@@ -150,6 +175,8 @@ static void route(struct pump *pump, enum worker_id from, const struct event *ev
 	if (to & ROUTE_CELL_SIGNAL) cell_write(&map->signals[event->signal.strategy * UNIVERSE_N + event->sym], event);
 	if (to & ROUTE_CELL_POSITION) cell_write(&map->positions[event->sym], event);
 	if (to & ROUTE_CELL_ACCOUNT) cell_write(&map->account[0], event);
+	if (to & ROUTE_CELL_ORDER) write_order(pump, event);
+	if (to & ROUTE_CELL_FILL) cell_write(&map->fills[(pump->rooms->desk.fills - 1) % FILL_CELLS], event);
 	if (to & ROUTE_MARKET_CONTEXT) put(pump, from, CHANNEL_market_context, event);
 	if (to & ROUTE_MARKET_ANALYST) put(pump, from, CHANNEL_market_analyst, event);
 	if (to & ROUTE_MARKET_HEALTH) put(pump, from, CHANNEL_market_health, event);
@@ -230,6 +257,17 @@ static void leave_shadow(struct pump *pump)
 	if (!pump->open_input) check_shadow(pump);        /* with an open INPUT the hash is the one after that */
 }
 
+_Static_assert((int)CHANNELS_N <= (int)DESK_CHANNELS_MAX, "fsm/desk/desk.h: raise DESK_CHANNELS_MAX");
+
+/* After a crash: the desk has had this input already. */
+static bool was_taken(const struct pump *pump, uint8_t source, uint64_t number) { return number <= pump->rooms->desk.taken[source]; }
+
+bool pump_is_back(struct pump *pump)
+{
+	if (pump->shadow && !pump->open_input && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
+	return !pump->shadow;
+}
+
 static void step_desk(struct pump *pump, const struct event *event)
 {
 	struct event in = *event;
@@ -238,7 +276,6 @@ static void step_desk(struct pump *pump, const struct event *event)
 		enum journal_verdict verdict = pump_segment(pump);
 		if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
 	}
-	in.seq = 0;
 	in.cause = pump->desk.desk->inputs + 1;
 	bool was_open = !pump->shadow && pump->open_input == in.cause;
 	write_input(pump, &in);
@@ -246,6 +283,7 @@ static void step_desk(struct pump *pump, const struct event *event)
 	desk_step(&pump->desk, &in, &pump->out);
 	if (was_open) check_shadow(pump);
 	write_result(pump);
+	if (pump->paper && in.seq != 0 && in.flags == DESK_SOURCE_VENUE) paper_take(pump->paper);
 	if (pump_books_input(in.kind)) put(pump, WORKER_desk, CHANNEL_results, &in);
 	route_all(pump, WORKER_desk);
 }
@@ -282,6 +320,7 @@ static void deliver(struct pump *pump, enum worker_id worker, const struct event
 {
 	struct worker_progress *progress = progress_of(pump, worker);
 	progress->steps++;
+	progress->t_ns = event->t_ns;
 	if (worker == WORKER_desk) {
 		step_desk(pump, event);
 		return;
@@ -291,25 +330,49 @@ static void deliver(struct pump *pump, enum worker_id worker, const struct event
 	route_all(pump, worker);
 }
 
-/* A cell that is newer than what this worker has seen becomes an event for it. STALE (a writer inside for too long) waits for the next turn. */
-static void sample(struct pump *pump, enum worker_id worker, struct event_cell *cell, uint64_t *seen)
+/* An input of the desk with its number; one that it has taken already is dropped. */
+static void deliver_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number)
+{
+	struct event in = *event;
+	if (number != 0 && was_taken(pump, source, number)) return;
+	in.flags = number != 0 ? source : DESK_SOURCE_NONE;
+	in.seq = number;
+	deliver(pump, WORKER_desk, &in);
+}
+
+/* A cell that says something newer than what this worker has seen becomes an event for it. STALE (a writer inside for too long) waits for the
+ * next turn; an invalid one says nothing. Newer: made by a later (cause, index) of its writer. */
+static bool sample(const struct event_cell *cell, uint64_t *seen, struct event *event)
+{
+	uint64_t cause = __atomic_load_n(&cell->event.cause, __ATOMIC_RELAXED);
+	if ((cause << 16 | (cell->event.index + 1u)) == *seen || !cell_read(cell, event) || event->kind == EVENT_NONE) return false;
+	uint64_t key = event->cause << 16 | (event->index + 1u);
+	if (key <= *seen) return false;
+	*seen = key;
+	return true;
+}
+
+static void sample_for_desk(struct pump *pump)
 {
 	struct event event;
-	uint64_t     version = __atomic_load_n(&cell->lock.version, __ATOMIC_ACQUIRE);
-	if (version == *seen || !cell_read(cell, &event)) return;
-	*seen = version;
-	deliver(pump, worker, &event);
+	uint64_t    *taken = pump->rooms->desk.taken;
+	for (uint16_t i = 0; i < UNIVERSE_N; i++) {
+		uint64_t seen = taken[DESK_SOURCE_PRICE + i];
+		if (sample(&pump->map->prices[i], &seen, &event)) deliver_desk(pump, &event, (uint8_t)(DESK_SOURCE_PRICE + i), seen);
+	}
+	uint64_t seen = taken[DESK_SOURCE_REGIME];
+	if (sample(&pump->map->regime[0], &seen, &event)) deliver_desk(pump, &event, DESK_SOURCE_REGIME, seen);
 }
 
 static void sample_regions(struct pump *pump, enum worker_id worker)
 {
-	bool wants_prices = worker == WORKER_desk || worker == WORKER_health;
-	bool wants_regime = worker == WORKER_desk || worker == WORKER_analyst;
-	for (uint16_t i = 0; i < UNIVERSE_N; i++) {
-		if (wants_prices) sample(pump, worker, &pump->map->prices[i], &pump->seen_price[worker][i]);
-		if (worker == WORKER_health) sample(pump, worker, &pump->map->positions[i], &pump->seen_position[i]);
+	struct event event;
+	if (worker == WORKER_desk) sample_for_desk(pump);
+	for (uint16_t i = 0; i < UNIVERSE_N && worker == WORKER_health; i++) {
+		if (sample(&pump->map->prices[i], &pump->seen_price[i], &event)) deliver(pump, worker, &event);
+		if (sample(&pump->map->positions[i], &pump->seen_position[i], &event)) deliver(pump, worker, &event);
 	}
-	if (wants_regime) sample(pump, worker, &pump->map->regime[0], &pump->seen_regime[worker]);
+	if (worker == WORKER_analyst && sample(&pump->map->regime[0], &pump->seen_regime, &event)) deliver(pump, worker, &event);
 }
 
 /* Everyone this worker follows has done that TICK. Who is not placed anywhere is not waited for. */
@@ -317,16 +380,193 @@ static bool may_take_tick(struct pump *pump, enum worker_id worker)
 {
 	uint64_t wanted = progress_of(pump, worker)->ticks + 1;
 	for (int w = 0; w < WORKERS_N; w++) {
-		if (!(workers[worker].follows >> w & 1) || !(pump->placed >> w & 1)) continue;
+		if (!(workers[worker].follows >> w & 1) || !(pump->anywhere >> w & 1)) continue;
 		if (__atomic_load_n(&progress_of(pump, (enum worker_id)w)->ticks, __ATOMIC_ACQUIRE) < wanted) return false;
 	}
 	return true;
 }
 
+/* Each timer at most once an event: what its own firing arms again waits for the next one, because the venue's answer comes before that. */
+static void fire_timers(struct pump *pump, int64_t t_ns)
+{
+	uint32_t at = 0;
+	if (pump->by_machine) return;
+	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
+		struct timer timer = pump->timer[at];
+		if (timer.due_ns > t_ns) {
+			at++;
+			continue;
+		}
+		timer_drop(pump, timer.order_id);
+		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
+		event.timer = timer;
+		deliver(pump, WORKER_desk, &event);
+	}
+}
+
+void pump_fire(struct pump *pump, int64_t now_ns)
+{
+	uint32_t at = 0;
+	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
+		struct timer timer = pump->timer[at];
+		if (pump->timer_at_ns[at] > now_ns) {
+			at++;
+			continue;
+		}
+		timer_drop(pump, timer.order_id);
+		struct event event = event_make(EVENT_TIMER, SYM_NONE, pump->rooms->desk.t_ns);
+		event.timer = timer;
+		deliver(pump, WORKER_desk, &event);
+	}
+}
+
+/* --- commits -------------------------------------------------------------------------------------------------------------- */
+
+static struct commit commit_of(struct memory_map *map, enum worker_id worker)
+{
+	if (worker == WORKER_feed) return (struct commit)COMMIT_OF(map->commit_feed);
+	if (worker == WORKER_context) return (struct commit)COMMIT_OF(map->commit_context);
+	if (worker == WORKER_analyst) return (struct commit)COMMIT_OF(map->commit_analyst);
+	BUG_UNLESS(4034, worker == WORKER_health);
+	return (struct commit)COMMIT_OF(map->commit_health);
+}
+
+static const enum worker_id committed[] = { WORKER_feed, WORKER_context, WORKER_analyst, WORKER_health };
+
+static void commit(struct pump *pump, enum worker_id worker, uint64_t ticks)
+{
+	struct commit      slots = commit_of(pump->map, worker);
+	struct commit_head head = { ticks, progress_of(pump, worker)->steps, .seen_regime = pump->seen_regime };
+	struct feed_room   feed;
+	const void        *state = (const uint8_t *)pump->rooms + stepped[worker].room;
+	memcpy(head.next, pump->next, sizeof pump->next);
+	memcpy(head.put, pump->put, sizeof pump->put);
+	memcpy(head.seen_price, pump->seen_price, sizeof head.seen_price);
+	memcpy(head.seen_position, pump->seen_position, sizeof head.seen_position);
+	if (worker == WORKER_feed) {
+		feed = (struct feed_room){ pump->rooms->feed, pump->place };
+		state = &feed;
+	}
+	commit_write(&slots, &head, state);
+}
+
+void pump_commit_all(struct pump *pump)
+{
+	for (size_t i = 0; i < sizeof committed / sizeof committed[0]; i++) commit(pump, committed[i], progress_of(pump, committed[i])->ticks);
+}
+
+/* The queues of a worker are done as far as it has read them. */
+static void cursors_follow(struct pump *pump, enum worker_id worker)
+{
+	for (uint32_t i = 0; i < pump->inboxes[worker]; i++) {
+		uint8_t id = pump->inbox[worker][i];
+		channel_done_to(&pump->channel[id], pump->next[id]);
+	}
+}
+
+static void restore(struct pump *pump, enum worker_id worker)
+{
+	struct commit           slots = commit_of(pump->map, worker);
+	struct commit_head      head;
+	struct feed_room        feed;
+	struct worker_progress *progress = progress_of(pump, worker);
+	void                   *state = (uint8_t *)pump->rooms + stepped[worker].room;
+	if (!commit_read(&slots, &head, worker == WORKER_feed ? (void *)&feed : state)) return;
+	if (worker == WORKER_feed) {
+		pump->rooms->feed = feed.feed;
+		pump->place = feed.place;
+	}
+	for (size_t id = 0; id < CHANNELS_N; id++) {
+		if (channel_rows[id].consumer == worker) pump->next[id] = head.next[id];
+		if (channel_rows[id].producer == worker) pump->put[id] = head.put[id];
+	}
+	if (worker == WORKER_analyst) pump->seen_regime = head.seen_regime;
+	if (worker == WORKER_health) {
+		memcpy(pump->seen_price, head.seen_price, sizeof pump->seen_price);
+		memcpy(pump->seen_position, head.seen_position, sizeof pump->seen_position);
+	}
+	progress->steps = head.steps;
+	cursors_follow(pump, worker);
+	__atomic_store_n(&progress->ticks, head.ticks, __ATOMIC_RELEASE);
+}
+
+/* The cells that a worker writes, so that none stays half written. */
+static void repair_cells(struct event_cell *cells, size_t count)
+{
+	for (size_t i = 0; i < count; i++) cell_repair(&cells[i]);
+}
+
+static void repair(struct pump *pump, enum worker_id worker)
+{
+	struct memory_map *map = pump->map;
+	if (worker == WORKER_feed) repair_cells(map->prices, UNIVERSE_N);
+	if (worker == WORKER_context) repair_cells(map->regime, 1);
+	if (worker == WORKER_analyst) repair_cells(map->signals, SIGNAL_CELLS);
+	if (worker == WORKER_desk) {
+		repair_cells(map->positions, UNIVERSE_N);
+		repair_cells(map->account, 1);
+		repair_cells(map->orders, ORDERS_MAX);
+		repair_cells(map->fills, FILL_CELLS);
+	}
+	for (size_t id = 0; id < CHANNELS_N; id++)
+		if (channel_rows[id].producer == worker) channel_repair(&pump->channel[id]);
+}
+
+static void arm_again(struct pump *pump)
+{
+	const struct order_table *orders = &pump->rooms->desk.orders;
+	for (uint64_t i = 0; i < orders->used_max; i++) {
+		struct timer timer = { orders->order[i].order_id, orders->order[i].due_ns };
+		if (order_in_flight(&orders->order[i])) timer_arm(pump, &timer);
+	}
+}
+
+void pump_resume(struct pump *pump)
+{
+	for (int worker = 0; worker < WORKERS_N; worker++)
+		if (pump->placed >> worker & 1) repair(pump, (enum worker_id)worker);
+	for (size_t id = 0; id < CHANNELS_N; id++) pump->put[id] = pump->channel[id].tail->tail;
+	for (size_t i = 0; i < sizeof committed / sizeof committed[0]; i++)
+		if (pump->placed >> committed[i] & 1) restore(pump, committed[i]);
+	if (pump->placed >> WORKER_desk & 1) arm_again(pump);
+}
+
 static void tick_done(struct pump *pump, enum worker_id worker)
 {
 	struct worker_progress *progress = progress_of(pump, worker);
+	if (pump->commits && worker != WORKER_desk) {
+		commit(pump, worker, progress->ticks + 1);
+		cursors_follow(pump, worker);
+	}
 	__atomic_store_n(&progress->ticks, progress->ticks + 1, __ATOMIC_RELEASE);
+	pump->moved = true;
+}
+
+/* History of a market that is read from a venue: its TICKs say so, and what was made of them is not newer. */
+static bool is_history(struct pump *pump, const struct event *event)
+{
+	struct worker_progress *word = progress_of(pump, WORKER_desk);
+	if (event->flags & EVENT_WARMING) word->warm_ns = event->t_ns;
+	return event->t_ns <= word->warm_ns && word->warm_ns != 0;
+}
+
+/* One event of a queue to its worker. A TICK of the desk that was taken before a crash is owed its acknowledgement all the same. */
+static void take(struct pump *pump, enum worker_id worker, enum channel_id id, const struct event *event)
+{
+	bool tick = event->kind == EVENT_TICK, desk = worker == WORKER_desk, skips = desk && (pump->warming || is_history(pump, event));
+	bool repeat = desk && was_taken(pump, (uint8_t)(DESK_SOURCE_CHANNEL + id), event->seq);
+	if (pump->commits && id == CHANNEL_market_desk) fire_timers(pump, event->t_ns - 1);
+	if (tick && desk && pump->paper) paper_moment(pump->paper, progress_of(pump, worker)->ticks + 1);
+	if (tick && !skips && !repeat) sample_regions(pump, worker);
+	if (desk && !skips) deliver_desk(pump, event, (uint8_t)(DESK_SOURCE_CHANNEL + id), event->seq);
+	if (!desk) deliver(pump, worker, event);
+}
+
+/* The desk sees nothing of a moment before that moment's TICK: whoever was faster waits. */
+static bool comes_early(const struct pump *pump, enum worker_id worker, const struct event *event)
+{
+	return worker == WORKER_desk && event->kind != EVENT_TICK && event->kind != EVENT_DIVIDEND &&
+	       event->t_ns > e8_max(pump->rooms->desk.t_ns, pump->map->progress_desk[0].warm_ns);
 }
 
 /* Takes up to `limit` events of one queue; returns how many. */
@@ -334,14 +574,18 @@ static uint32_t drain(struct pump *pump, enum worker_id worker, enum channel_id 
 {
 	struct event event;
 	uint32_t     count = 0;
-	for (; count < limit && channel_peek(&pump->channel[id], &event, sizeof event); count++) {
-		bool tick = event.kind == EVENT_TICK;
-		if (tick && !may_take_tick(pump, worker)) break;
-		bool skips = pump->warming && worker == WORKER_desk;
-		if (tick && !skips) sample_regions(pump, worker);
-		if (!skips) deliver(pump, worker, &event);
-		if (tick) tick_done(pump, worker);
-		channel_done(&pump->channel[id]);
+	for (; count < limit && channel_peek_at(&pump->channel[id], pump->next[id], &event, sizeof event); count++) {
+		bool tick = event.kind == EVENT_TICK, parted = pump->commits && worker == WORKER_desk;
+		if (tick && (pump->tick_owed || !may_take_tick(pump, worker))) break;
+		if (parted && comes_early(pump, worker, &event)) break;
+		take(pump, worker, id, &event);
+		pump->next[id]++;
+		if (tick && parted)
+			pump->tick_owed = true;        /* the cursor stays before it until it is acknowledged */
+		else if (tick)
+			tick_done(pump, worker);
+		bool waits = pump->tick_owed && id == CHANNEL_market_desk;
+		if (!pump->commits || (parted && !waits)) channel_done_to(&pump->channel[id], pump->next[id]);
 	}
 	return count;
 }
@@ -379,41 +623,80 @@ bool pump_take_result(struct pump *pump, struct event *event)
 	return false;
 }
 
-void pump_settle(struct pump *pump)
+uint32_t pump_settle(struct pump *pump)
 {
 	static const enum worker_id in_turn[] = { WORKER_context, WORKER_analyst, WORKER_health, WORKER_desk };
-	uint32_t                    count = 1;
+	uint32_t                    count = 1, all = 0;
 	for (uint32_t turns = 0; count > 0; turns++) {
 		BUG_UNLESS(4033, turns < PUMP_TURNS_MAX);
 		count = 0;
 		for (size_t i = 0; i < sizeof in_turn / sizeof in_turn[0]; i++)
 			if (pump->placed >> in_turn[i] & 1) count += turn(pump, in_turn[i]);
 		if (pump->placed >> WORKER_ledger & 1) count += turn_listener(pump);
+		all += count;
 	}
-}
-
-/* Each timer at most once an event: what its own firing arms again waits for the next one, because the venue's answer comes before that. */
-static void fire_timers(struct pump *pump, int64_t t_ns)
-{
-	uint32_t at = 0;
-	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
-		struct timer timer = pump->timer[at];
-		if (timer.due_ns > t_ns) {
-			at++;
-			continue;
-		}
-		timer_drop(pump, timer.order_id);
-		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
-		event.timer = timer;
-		deliver(pump, WORKER_desk, &event);
-	}
+	return all;
 }
 
 void pump_event(struct pump *pump, const struct event *event)
 {
 	bool market = event->kind == EVENT_PRICE || event->kind == EVENT_BAR || event->kind == EVENT_DIVIDEND || event->kind == EVENT_TICK;
-	fire_timers(pump, event->t_ns - 1);
+	if (pump->placed >> WORKER_desk & 1) fire_timers(pump, event->t_ns - 1);
 	deliver(pump, market ? WORKER_feed : WORKER_desk, event);
 	if (event->kind == EVENT_TICK) tick_done(pump, WORKER_feed);
-	if (!market || event->kind == EVENT_TICK) pump_settle(pump);
+	if (!market || event->kind == EVENT_TICK) (void)pump_settle(pump);
+}
+
+void pump_finish(struct pump *pump, const struct event *in, const struct outbox *out, bool is_open)
+{
+	pump->out = *out;
+	if (is_open) write_result(pump);
+	if (pump_books_input(in->kind)) put(pump, WORKER_desk, CHANNEL_results, in);
+	pump->mute = pump->by_machine;
+	route_all(pump, WORKER_desk);
+	pump->mute = false;
+}
+
+/* An answer that was taken before a crash is only taken out of the venue. */
+void pump_venue(struct pump *pump, const struct event *event)
+{
+	fire_timers(pump, event->t_ns - 1);
+	if (pump->paper && was_taken(pump, DESK_SOURCE_VENUE, event->seq))
+		paper_take(pump->paper);
+	else
+		deliver_desk(pump, event, DESK_SOURCE_VENUE, event->seq);
+	(void)pump_settle(pump);
+}
+
+void pump_begin_life(struct pump *pump, const struct event *event, bool is_new_map)
+{
+	struct event in = *event;
+	in.seq = 0;
+	in.flags = is_new_map ? EVENT_NEW_MAP : 0;
+	deliver(pump, WORKER_desk, &in);
+}
+
+void pump_operator(struct pump *pump, const struct event *event)
+{
+	deliver_desk(pump, event, DESK_SOURCE_NONE, 0);
+	(void)pump_settle(pump);
+}
+
+void pump_acknowledge(struct pump *pump)
+{
+	if (!pump->tick_owed) return;
+	pump->tick_owed = false;
+	channel_done_to(&pump->channel[CHANNEL_market_desk], pump->next[CHANNEL_market_desk]);
+	tick_done(pump, WORKER_desk);
+}
+
+bool pump_all_done(const struct pump *pump, uint32_t of_workers)
+{
+	static const enum worker_id timed[] = { WORKER_context, WORKER_analyst, WORKER_health, WORKER_desk };
+	for (size_t i = 0; i < sizeof timed / sizeof timed[0]; i++) {
+		if (!(of_workers >> timed[i] & 1)) continue;
+		const struct worker_progress *progress = pump_progress(pump->map, timed[i]);
+		if (__atomic_load_n(&progress->ticks, __ATOMIC_ACQUIRE) < pump->map->progress_feed[0].ticks) return false;
+	}
+	return true;
 }

@@ -44,10 +44,13 @@ struct pump {
 	struct desk_worker   desk;
 	struct channel       channel[CHANNELS_N];
 	uint8_t              inbox[WORKERS_N][CHANNELS_N], inboxes[WORKERS_N];        /* channels each worker reads, by priority */
-	uint64_t             seen_price[WORKERS_N][UNIVERSE_N], seen_regime[WORKERS_N], seen_position[UNIVERSE_N];
+	uint64_t             next[CHANNELS_N], put[CHANNELS_N];        /* the record to be read; records ever put by workers here */
+	uint64_t             seen_price[UNIVERSE_N], seen_position[UNIVERSE_N], seen_regime;        /* the desk's are in its state */
+	struct market_place  place;               /* of the market's source, where feed is here */
 	struct timer         timer[PUMP_TIMERS_MAX];
+	int64_t              timer_at_ns[PUMP_TIMERS_MAX];        /* machine time, where timers run by it */
 	uint32_t             timers, timers_most, outbox_most;        /* now; at once, at most; events of one step, at most */
-	uint32_t             placed;              /* bit a worker */
+	uint32_t             placed, anywhere;    /* workers of this process, and of all; bit a worker */
 	uint64_t             risk_orders, syncs, withheld, timers_full;
 	uint64_t             open_input;          /* an INPUT of the journal that has no RESULT yet: the next input must be it */
 	uint64_t             shadow_until, shadow_hash;        /* the input, and the state hash after it, where shadow ends */
@@ -56,6 +59,12 @@ struct pump {
 	bool                 shadow;              /* re-running what the journal has already: nothing is appended */
 	bool                 diverged;            /* the re-run came to another state than the journal */
 	bool                 warming;             /* history before the first trading day: the desk is not stepped */
+	bool                 commits;             /* workers of several processes: what is done is committed at each TICK */
+	bool                 tick_owed;           /* the desk has taken a TICK and acknowledges it when the venue owes nothing more */
+	bool                 by_machine;          /* a real venue: the desk's timers run by machine time, whatever the market's does */
+	bool                 mute;                /* nothing goes to the venue: what it may have had already is asked for, not sent again */
+	bool                 moved;               /* something was published since the others were last woken */
+	struct paper        *paper;               /* the venue of this process, 0: the world's */
 	struct outbox        out;
 };
 
@@ -65,8 +74,31 @@ void rooms_init(struct worker_rooms *rooms, uint64_t journal_id, const struct se
 
 /* One event of the world into the worker that owns its kind, then everything that follows from it. */
 void pump_event(struct pump *pump, const struct event *event);
-/* Runs the placed workers until no queue holds anything for them. */
-void pump_settle(struct pump *pump);
+/* Runs the placed workers until no queue holds anything for them; returns how many events that took. */
+uint32_t pump_settle(struct pump *pump);
+/* What a worker says of itself. */
+struct worker_progress *pump_progress(struct memory_map *map, enum worker_id worker);
+/* The re-run has come to where the journal ends (diverged says whether to the same state); else it goes on. */
+bool pump_is_back(struct pump *pump);
+/* Goes on from what a predecessor in this process has committed: repairs what it was writing, takes its places in the queues. */
+void pump_resume(struct pump *pump);
+/* Leaves all workers but the desk as successors in other processes want to find them. */
+void pump_commit_all(struct pump *pump);
+/* The desk's last step once more, outputs only: a predecessor may have died before all of them were out; who got them drops them. is_open: its RESULT
+ * is not in the journal yet. */
+void pump_finish(struct pump *pump, const struct event *in, const struct outbox *out, bool is_open);
+/* One input of the desk from its venue. */
+void pump_venue(struct pump *pump, const struct event *event);
+/* The first input of a process that has a real venue. */
+void pump_begin_life(struct pump *pump, const struct event *event, bool is_new_map);
+/* One command of the operator: no number, the caller knows which was answered. */
+void pump_operator(struct pump *pump, const struct event *event);
+/* The desk's timers that are due at this machine time, where they run by it. */
+void pump_fire(struct pump *pump, int64_t now_ns);
+/* The desk has nothing left to do for its TICK. */
+void pump_acknowledge(struct pump *pump);
+/* Everyone has done the market's last TICK: the next moment may come. */
+bool pump_all_done(const struct pump *pump, uint32_t of_workers);
 /* Begins a journal segment when one is due. Called between steps. */
 enum journal_verdict pump_segment(struct pump *pump);
 /* The ledger's queue is its own; a process without one leaves it alone. Events waiting in it. */

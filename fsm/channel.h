@@ -85,20 +85,24 @@ static inline bool channel_put(const struct channel *channel, const void *record
 	return true;
 }
 
-/* The oldest record not yet done, copied out; false when there is none. */
-static inline bool channel_peek(const struct channel *channel, void *record, size_t record_bytes)
+/* The record after the `next` first ones ever put, copied out; false when there is none yet. For a consumer that reads ahead of its cursor. */
+static inline bool channel_peek_at(const struct channel *channel, uint64_t next, void *record, size_t record_bytes)
 {
-	uint64_t       next = channel->cursor->next;
 	const uint8_t *slot = channel->slots + (next & (channel->slots_n - 1)) * record_bytes;
 	if (__atomic_load_n((const uint64_t *)(const void *)slot, __ATOMIC_ACQUIRE) != next + 1) return false;
 	memcpy(record, slot, record_bytes);
 	return true;
 }
 
-static inline void channel_done(const struct channel *channel)
+/* The oldest record not yet done, copied out; false when there is none. */
+static inline bool channel_peek(const struct channel *channel, void *record, size_t record_bytes)
 {
-	__atomic_store_n(&channel->cursor->next, channel->cursor->next + 1, __ATOMIC_RELEASE);
+	return channel_peek_at(channel, channel->cursor->next, record, record_bytes);
 }
+
+/* The cursor moves to there: the `next` first records are done. */
+static inline void channel_done_to(const struct channel *channel, uint64_t next) { __atomic_store_n(&channel->cursor->next, next, __ATOMIC_RELEASE); }
+static inline void channel_done(const struct channel *channel) { channel_done_to(channel, channel->cursor->next + 1); }
 
 /* Records put and not yet done, as the consumer sees it. */
 static inline uint64_t channel_waiting(const struct channel *channel)

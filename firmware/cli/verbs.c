@@ -25,6 +25,7 @@ static const struct option_row run_options[] = {
 	{ "--home", "DIR", "the folder of this machine's journal, books, reports and tickwork.conf", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--speed", "SPEED", "market seconds a second, or as fast as it goes", OPTION_DOUBLE, false, 0, 1000000000, speed_words },
 	{ "--days", "N", "stop after this many days", OPTION_INT, false, 1, 36500, 0 },
+	{ "--drill", 0, "processes that are killed come back at once, however often: for kill tests", OPTION_FLAG, false, 0, 0, 0 },
 	{ "--from", "DATE", "the first day", OPTION_DATE, false, 0, 0, 0 },
 	{ "--to", "DATE", "the last day", OPTION_DATE, false, 0, 0, 0 },
 	{ "--seed", "N", "of the random walk, where no recorded days are given", OPTION_INT, false, 0, INT64_MAX, 0 },
@@ -88,7 +89,7 @@ static const struct option_row quotes_options[] = {
 static const struct option_row metrics_options[] = {
 	{ "--column", "NAME", "the column of the value; else nav_usd", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--trials", "N", "strategies tried before this one was chosen, for the deflated Sharpe ratio", OPTION_INT, false, 1, 1000000000, 0 },
-	{ "--trials-variance", "V", "variance of their daily Sharpe ratios", OPTION_DOUBLE, false, 0, 1000000, 0 },
+	{ "--trials-variance", "V", "variance of their daily Sharpe ratios", OPTION_DOUBLE, false, 0, 1000, 0 },
 	{ 0 },
 };
 
@@ -99,6 +100,17 @@ static const struct option_row fsm_options[] = {
 
 static const struct option_row config_options[] = {
 	{ "--home", "DIR", "show what tickwork.conf in this folder tightens", OPTION_FOLDER, false, 0, 0, 0 },
+	{ 0 },
+};
+
+static const struct option_row running_options[] = {
+	{ "--home", "DIR", "the folder of the running appliance; else tickwork-home", OPTION_FOLDER, false, 0, 0, 0 },
+	{ 0 },
+};
+
+static const struct option_row orders_options[] = {
+	{ "--home", "DIR", "the folder of the running appliance; else tickwork-home", OPTION_FOLDER, false, 0, 0, 0 },
+	{ "--all", 0, "orders that have ended, too, for five minutes", OPTION_FLAG, false, 0, 0, 0 },
 	{ 0 },
 };
 
@@ -153,6 +165,26 @@ static const struct verb rows[] = {
 	  "tickwork backtest --data ../shared/data/daily --equity equity.csv &&\n  tickwork metrics equity.csv",
 	  "45 figures, 252 days a year, risk-free rate 0; probabilistic_sharpe_pct is the chance that the true Sharpe ratio is above 0, "
 	  "deflated_sharpe_pct that it is above the best of so many trials without skill (Bailey and Lopez de Prado 2012, 2014)." },
+	{ "status", "show the running appliance: processes, account, risk", verb_status, running_options, { 0 },
+	  "tickwork status", "Reads the shared map and asks nobody, so it works whichever process is dead. FULL: records a full channel refused; TRAP: the bug "
+	  "a worker ended with." },
+	{ "orders", "show the orders that may still be filled", verb_orders, orders_options, { 0 },
+	  "tickwork orders", "UNKNOWN is an order the venue has not spoken of yet; its exposure stays reserved." },
+	{ "positions", "show what is held", verb_positions, running_options, { 0 }, "tickwork positions", 0 },
+	{ "fills", "show the latest executions", verb_fills, running_options, { 0 }, "tickwork fills", "The latest 256; the newest last." },
+	{ "account", "show cash, NAV and results", verb_account, running_options, { 0 }, "tickwork account", 0 },
+	{ "risk", "show the risk level, why, and the stops", verb_risk, running_options, { 0 }, "tickwork risk", 0 },
+	{ "halt", "stop trading now: cancel buys, leave only exits", verb_halt, running_options, { 0 }, "tickwork halt",
+	  "Needs no code. Exit code 0 when it is done; 3 when nobody is there, or nobody answers within 2 s." },
+	{ "pause", "take no new risk until resume", verb_pause, running_options, { 0 }, "tickwork pause", "Needs no code." },
+	{ "flatten", "close all positions, or one", verb_flatten, running_options,
+	  { "SYMBOL", "this position alone", OPTION_TEXT, false }, "tickwork flatten", "Needs no code. Trading stays halted until resume." },
+	{ "resume", "trade again after halt, pause or flatten", verb_resume, running_options,
+	  { "CODE", "as resume without it printed it", OPTION_TEXT, false }, "tickwork resume",
+	  "Adds risk, so it is said twice: without a code it prints one, good for 60 s and for this alone (exit code 4), then again with it." },
+	{ "confirm", "let the appliance back in after a risk halt", verb_confirm, running_options,
+	  { "CODE", "as confirm without it printed it", OPTION_TEXT, false }, "tickwork confirm",
+	  "After level 2, 3 or 4 a person reviews and confirms. Adds risk: without a code it prints one (exit code 4), as resume does." },
 	{ "audit", "show who may write which memory, and that it all fits", verb_audit, no_options, { 0 },
 	  "tickwork audit", "Declared, mapped and resident bytes of every region, table, arena and stack. Exit code 1 when over budget." },
 	{ "fsm", "show the state machines from the running tables", verb_fsm, fsm_options,

@@ -17,8 +17,9 @@ static bool refuse(struct home *home, const char *what)
 	return false;
 }
 
-static bool take_folder(struct home *home)
+bool home_lock(struct home *home, const char *folder)
 {
+	home->folder = folder;
 	int                holder = 0;
 	enum files_verdict verdict = files_folder(home->folder);
 	if (verdict != FILES_OK) {
@@ -41,16 +42,14 @@ static bool step_again(struct home *home)
 {
 	struct desk_worker    worker = { &home->desk, &home->log };
 	struct journal_record record;
-	struct event          in;
 	for (enum journal_type type = journal_read_next(&home->reader, &record); type != JOURNAL_END; type = journal_read_next(&home->reader, &record)) {
 		if (type == JOURNAL_RESULT && !journal_result_same(&record, &home->out))
 			return refuse(home, "has a RESULT that this build does not come to: use the build that wrote it, or another --home");
-		if (type != JOURNAL_INPUT || !journal_event_next(&record, &in)) continue;
-		in.seq = 0;
-		in.cause = record.input_seq;
-		if (in.cause != home->desk.inputs + 1) return refuse(home, "misses an INPUT: it is damaged");
-		outbox_begin(&home->out, WORKER_desk, in.cause, in.t_ns);
-		desk_step(&worker, &in, &home->out);
+		if (type != JOURNAL_INPUT || !journal_event_next(&record, &home->in)) continue;
+		home->in.cause = record.input_seq;
+		if (home->in.cause != home->desk.inputs + 1) return refuse(home, "misses an INPUT: it is damaged");
+		outbox_begin(&home->out, WORKER_desk, home->in.cause, home->in.t_ns);
+		desk_step(&worker, &home->in, &home->out);
 		home->replayed++;
 	}
 	return true;
@@ -85,10 +84,11 @@ static bool new_journal_id(struct home *home)
 	return true;
 }
 
-bool home_open(struct home *home, const char *folder)
+bool home_open(struct home *home, const char *folder) { return home_lock(home, folder) && home_read(home, folder); }
+
+bool home_read(struct home *home, const char *folder)
 {
 	home->folder = folder;
-	if (!take_folder(home)) return false;
 	if (!conf_read(&home->conf, folder)) {
 		snprintf(home->sentence, sizeof home->sentence, "%s", home->conf.refusal);
 		return false;
@@ -102,11 +102,17 @@ bool home_open(struct home *home, const char *folder)
 	return bring_back(home);
 }
 
-static enum journal_verdict go_on(struct home *home, struct pump *pump)
+static enum journal_verdict reopen(struct home *home)
 {
 	enum journal_verdict verdict = journal_reopen(&home->journal, &home->disk.disk, JOURNAL_NAME, &home->reader, &home->setup, home->buffer,
 	    sizeof home->buffer);
 	journal_read_close(&home->reader);
+	return verdict;
+}
+
+static enum journal_verdict go_on(struct home *home, struct pump *pump)
+{
+	enum journal_verdict verdict = reopen(home);
 	pump->shadow = true;
 	pump->shadow_until = home->desk.inputs - (home->open_input != 0);
 	pump->shadow_hash = desk_hash(&home->desk);
@@ -136,6 +142,16 @@ bool home_attach(struct home *home, struct pump *pump)
 	if (verdict != JOURNAL_OK) return refuse(home, journal_verdict_text[verdict]);
 	home->journal_open = true;
 	pump->durable = true;
+	return true;
+}
+
+bool home_continue(struct home *home, struct pump *pump)
+{
+	enum journal_verdict verdict = home->comes_back ? reopen(home) : JOURNAL_MISSING;
+	if (verdict != JOURNAL_OK) return refuse(home, journal_verdict_text[verdict]);
+	home->journal_open = pump->durable = true;
+	pump->journal = &home->journal;
+	if (home->replayed > 0) pump_finish(pump, &home->in, &home->out, home->open_input != 0);
 	return true;
 }
 

@@ -25,6 +25,7 @@ struct home {
 	struct journal_reader reader;
 	struct desk           desk;             /* as the journal has it */
 	struct machine_log    log;
+	struct event          in;               /* the journal's last input, and what the desk said to it */
 	struct outbox         out;
 	uint64_t              journal_id, open_input, replayed;
 	bool                  comes_back, journal_open, was_cut;
@@ -32,10 +33,16 @@ struct home {
 	uint8_t               window[HOME_WINDOW_BYTES], buffer[HOME_BUFFER_BYTES];
 };
 
-/* Makes the folder, takes the lock, reads tickwork.conf, reads the journal when there is one. False: the sentence says why. */
+/* Makes the folder and takes the lock for this process's life; then reads tickwork.conf, and the journal when there is one. False: the sentence says
+ * why. home_open does both. */
+bool home_lock(struct home *home, const char *folder);
+bool home_read(struct home *home, const char *folder);
 bool home_open(struct home *home, const char *folder);
 /* Creates the journal, or continues the one that was read, and gives it to the pump. */
 bool home_attach(struct home *home, struct pump *pump);
+/* The desk's process: its desk is the journal's, nothing is re-run. The last step's outputs go out once more, because a predecessor may have died
+ * before all were out; its RESULT is written when only its INPUT was. */
+bool home_continue(struct home *home, struct pump *pump);
 /* The journal gets its last word: the run ended on purpose, in this state. */
 enum journal_verdict home_close(struct home *home, uint64_t state_hash);
 /* The journal stays as it is: of a run that has not come back to where the journal ends, there is nothing to say. */

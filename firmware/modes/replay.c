@@ -48,7 +48,6 @@ static void on_input(struct replay *replay)
 		differ(replay, "an INPUT holds no event");
 		return;
 	}
-	in.seq = 0;
 	in.cause = replay->record.input_seq;
 	if (in.cause != replay->desk.inputs + 1) {
 		differ(replay, "an INPUT is missing before this one");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "firmware/cli/cli.h"
+#include "firmware/modes/appliance.h"
 #include "firmware/modes/result.h"
 #include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
@@ -139,12 +140,10 @@ static int farewell(struct run *run, struct cli *cli, struct trading *trading)
 	return run->said_lost ? CLI_FAILED : CLI_DONE;
 }
 
-int verb_run(struct cli *cli)
+static int run_single(struct cli *cli)
 {
-	const struct layout *layout = &layouts[cli_choice(cli, "--layout", LAYOUT_single_id)];
-	struct run          *run = memory_take(sizeof *run);
-	struct trading      *trading = trading_take();
-	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout single", layout->name);
+	struct run     *run = memory_take(sizeof *run);
+	struct trading *trading = trading_take();
 	if (!run || !trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", (sizeof *run + sizeof *trading) >> 20);
 	if (!home_open(&run->home, cli_text(cli, "--home", "tickwork-home"))) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->home.sentence);
 	struct trading_plan plan = plan_of(cli, &run->home.conf.settings);
@@ -162,4 +161,13 @@ int verb_run(struct cli *cli)
 	status_end(&run->line);
 	loop_close();
 	return farewell(run, cli, trading);
+}
+
+int verb_run(struct cli *cli)
+{
+	const struct layout *layout = &layouts[cli_choice(cli, "--layout", LAYOUT_single_id)];
+	struct settings      none = { 0 };        /* a run of several processes reads them in boot */
+	struct trading_plan  days = plan_of(cli, &none);
+	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout appliance or single", layout->name);
+	return layout == &layouts[LAYOUT_single_id] ? run_single(cli) : appliance_run(cli, layout, &days);
 }

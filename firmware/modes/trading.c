@@ -95,10 +95,25 @@ static void show_operator(struct trading *trading)
 	if (cell_read(&trading->map->account[0], &account)) sim_world_show_account(&trading->world, &account.account);
 }
 
+void trading_count_session(struct market_place *place, const struct event *event, int32_t first_day)
+{
+	if (event->kind != EVENT_TICK) return;
+	if (event->tick.phase == TICK_CLOSE && event->tick.calendar == CALENDAR_NYSE) place->in_session = 1;
+	if (event->tick.phase != TICK_DAY_END) return;
+	place->sessions += place->in_session && day_from_t_ns(event->t_ns) >= first_day;
+	place->in_session = 0;
+}
+
+bool trading_between_moments(const struct trading *trading)
+{
+	return !trading->world.within_moment && !sim_world_owes(&trading->world);
+}
+
 bool trading_turn(struct trading *trading)
 {
 	struct event event;
 	if (hal_recv(&trading->hal, &event) != HAL_EVENT) return false;
+	trading_count_session(&trading->pump.place, &event, trading->first_day);
 	trading->pump.warming = day_from_t_ns(event.t_ns) < trading->first_day;
 	pump_event(&trading->pump, &event);
 	if (event.kind == EVENT_TICK) show_operator(trading);

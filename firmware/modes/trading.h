@@ -47,5 +47,9 @@ bool trading_wire(struct trading *trading, uint64_t journal_id);
 void trading_warm(struct trading *trading);
 /* One event of the world; false at the end. */
 bool trading_turn(struct trading *trading);
+/* The next event begins a new moment of the market: the venue owes nothing more. */
+bool trading_between_moments(const struct trading *trading);
+/* Counts the NYSE days whose end the desk sees, as the books count them. */
+void trading_count_session(struct market_place *place, const struct event *event, int32_t first_day);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "firmware/workers/ledger_parts.h"
 
-enum { SLOT_BITS = 16 };
+enum { SLOT_BITS = 16, SLOT_LAST = (1 << SLOT_BITS) - 1 };
 
 static const char *const csv_name[LEDGER_CSVS_N] = { "orders.csv", "signals.csv", "fills.csv" };
 
@@ -45,7 +45,7 @@ static bool commit(struct ledger *ledger)
 	struct books_cursor cursor = ledger->committed;
 	if (!lines_keep(ledger, &cursor)) return false;
 	cursor.seq = ledger->id >> SLOT_BITS;
-	cursor.idx = ledger->id & ((1u << SLOT_BITS) - 1);
+	cursor.idx = ledger->id & SLOT_LAST;
 	if (!ledger_books_ok(ledger, books_commit(&ledger->books, &cursor))) return false;
 	ledger->committed = cursor;
 	ledger->committed_id = ledger->id;
@@ -59,7 +59,7 @@ static bool commit(struct ledger *ledger)
 static bool turn_end(struct ledger *ledger, bool is_due)
 {
 	if (ledger->is_day_due && !ledger_day_close(ledger, ledger->id)) return false;
-	is_due |= ledger->is_day_due || ledger->batch >= LEDGER_BATCH_MAX;
+	is_due |= ledger_is_due(ledger);
 	ledger->is_day_due = false;
 	return is_due && ledger->is_touched ? commit(ledger) : true;
 }
@@ -99,6 +99,15 @@ bool ledger_step(struct ledger *ledger, const struct event *event)
 	ledger->is_touched = true;
 	ledger->batch++;
 	ledger->events++;
+	return true;
+}
+
+bool ledger_pass(struct ledger *ledger, uint64_t input_seq)
+{
+	if (ledger->is_stopped) return false;
+	if (input_seq <= ledger->id >> SLOT_BITS || ledger->is_day_due) return true;        /* a day is closed under the id of its own event */
+	ledger->id = input_seq << SLOT_BITS | SLOT_LAST;
+	ledger->is_touched = true;
 	return true;
 }
 

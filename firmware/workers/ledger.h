@@ -77,6 +77,11 @@ bool ledger_open(struct ledger *ledger, const struct ledger_config *config);
 /* The journal's input sequence that is safe in the books: feed again from this input on, whole. */
 uint64_t ledger_cursor(const struct ledger *ledger);
 bool     ledger_step(struct ledger *ledger, const struct event *event);
+/* Every event of the inputs up to this one has been fed: the cursor goes there, although the last of them told the books nothing. Commits
+ * nothing by itself; does nothing where that input told something or a day has just ended, so ids are the same after a restart. */
+bool ledger_pass(struct ledger *ledger, uint64_t input_seq);
+/* True when the next input would commit: a day has ended, or the batch is full. */
+static inline bool ledger_is_due(const struct ledger *ledger) { return ledger->is_day_due || ledger->batch >= LEDGER_BATCH_MAX; }
 /* Between two inputs: everything so far is safe afterwards. */
 bool ledger_flush(struct ledger *ledger);
 /* After a false: back to the last commit. False again while the world has not got better. */

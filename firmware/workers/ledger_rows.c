@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/wire/json_write.h"
 #include "firmware/workers/feed.h"
 #include "firmware/workers/ledger_parts.h"
+#include "fsm/account/reconcile.h"
+#include "fsm/care/recovery.h"
 #include "fsm/desk/order.h"
 #include "fsm/desk/ticket.h"
 #include "fsm/risk/ladder.h"
+#include "hal/wire/json_write.h"
 #include "strategies/signals/signal.h"
 
 #define CSV_HEAD "time,input,index,"
@@ -28,6 +30,9 @@ static const char *const order_type_text[] = { [ORDER_TYPE_MARKET] = "MARKET", [
 static const char *const tif_text[] = { [TIF_OPEN] = "OPEN", [TIF_DAY] = "DAY", [TIF_GTC] = "GTC", [TIF_IOC] = "IOC" };
 static const char *const risk_cause_text[RISK_CAUSES_N] = {
 	[RISK_DRAWDOWN] = "drawdown", [RISK_STOP] = "stop", [RISK_OPERATOR] = "operator", [RISK_STALE] = "stale data", [RISK_REVIEW] = "review"
+};
+static const char *const cash_kind_text[CASH_KINDS_N] = {
+	[CASH_DIVIDEND] = "dividend", [CASH_FEE] = "fee", [CASH_INTEREST] = "interest", [CASH_TRANSFER] = "transfer"
 };
 static const char *const fault_text[] = { [0] = "unknown", [FEED_FAULT_JUMP] = "jump", [FEED_FAULT_NOT_A_PRICE] = "not a price" };
 
@@ -206,6 +211,35 @@ static bool book_regime(struct ledger *ledger, const struct event *event, uint64
 	return LEDGER_RUN(ledger, BOOKS_REGIME_ADD, row);
 }
 
+static bool book_cash(struct ledger *ledger, const struct event *event, uint64_t id)
+{
+	const struct cash       *cash = &event->cash;
+	const struct books_value row[] = { books_id(id), books_number(event->t_ns), books_number(cash->day), books_text(symbol_of(event)),
+		books_text(WORD(cash_kind_text, cash->cash_kind)), books_number(cash->usd_e8), books_id(cash->activity_id) };
+	return LEDGER_RUN(ledger, BOOKS_CASH_ADD, row);
+}
+
+/* The recovery log of document 04 §4.9.2. */
+static bool book_recovery(struct ledger *ledger, const struct event *event, uint64_t id)
+{
+	const struct recovery_note *recovery = &event->recovery;
+	const char                 *state = recovery->state < RECOVERY_STATES_N ? recovery_machine.state_name[recovery->state] : "unknown";
+	const char                 *why = recovery->event < RECOVERY_EVENTS_N ? recovery_machine.event_name[recovery->event] : "unknown";
+	const struct books_value    row[] = { books_id(id), books_number(event->t_ns), books_text(state), books_text(why), books_id(recovery->life),
+		books_number(recovery->asked), books_number(recovery->found), books_number(recovery->filled), books_number(recovery->cancelled) };
+	return LEDGER_RUN(ledger, BOOKS_RECOVERY_ADD, row);
+}
+
+static bool book_reconciled(struct ledger *ledger, const struct event *event, uint64_t id)
+{
+	const struct reconcile_note *note = &event->reconciled;
+	const char                  *state = note->state < RECONCILE_STATES_N ? reconcile_machine.state_name[note->state] : "unknown";
+	const struct books_value     row[] = { books_id(id), books_number(event->t_ns), books_text(state), books_number(note->differences),
+		books_number(note->externals), books_number(note->cash_difference_usd_e8), books_number(note->worst_qty_difference_e8),
+		books_id(note->snapshot) };
+	return LEDGER_RUN(ledger, BOOKS_RECONCILE_ADD, row);
+}
+
 bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 {
 	switch ((enum event_kind)event->kind) {
@@ -218,6 +252,9 @@ bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 	case EVENT_REFUSAL: return book_refusal(ledger, event, id);
 	case EVENT_DIVIDEND: return book_dividend(ledger, event, id);
 	case EVENT_REGIME: return book_regime(ledger, event, id);
+	case EVENT_CASH: return book_cash(ledger, event, id);
+	case EVENT_RECOVERY: return book_recovery(ledger, event, id);
+	case EVENT_RECONCILED: return book_reconciled(ledger, event, id);
 	case EVENT_NONE:
 	case EVENT_TICK:
 	case EVENT_BAR:
@@ -246,9 +283,6 @@ bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 	case EVENT_HOLDING:
 	case EVENT_BALANCE:
 	case EVENT_EXTERNAL:
-	case EVENT_RECONCILED:
-	case EVENT_RECOVERY:
-	case EVENT_CASH:
 	case EVENT_KINDS_N: return true;
 	}
 	return true;        /* of another build's journal: nothing to book */

@@ -59,6 +59,34 @@ int64_t account_on_dividend(struct account *account, uint16_t sym, int64_t per_u
 	return paid;
 }
 
+static void book_income(struct account *account, uint16_t sym, int64_t usd_e8)
+{
+	account->dividends_usd_e8 += usd_e8;
+	if (sym < UNIVERSE_N) account->position[sym].dividends_usd_e8 += usd_e8;
+}
+
+static void book_fee(struct account *account, uint16_t sym, int64_t usd_e8)
+{
+	account->fees_usd_e8 -= usd_e8;
+	if (sym < UNIVERSE_N) account->position[sym].fees_usd_e8 -= usd_e8;
+}
+
+void account_on_cash(struct account *account, uint16_t sym, enum cash_kind kind, int64_t usd_e8)
+{
+	account->cash_usd_e8 += usd_e8;
+	switch (kind) {
+	case CASH_DIVIDEND: book_income(account, sym, usd_e8); return;
+	case CASH_FEE: book_fee(account, sym, usd_e8); return;
+	case CASH_INTEREST:
+		if (usd_e8 > 0) book_income(account, sym, usd_e8);
+		else book_fee(account, sym, usd_e8);
+		return;
+	case CASH_TRANSFER: account->deposited_usd_e8 += usd_e8; return;
+	case CASH_KINDS_N: break;
+	}
+	bug_trap(1270);
+}
+
 int64_t account_nav_usd_e8(const struct account *account)
 {
 	int64_t nav = account->cash_usd_e8;

@@ -7,6 +7,7 @@
  * position short); the desk never wants a short. Rows P6, O1. */
 #ifndef FSM_ACCOUNT_ACCOUNT_H
 #define FSM_ACCOUNT_ACCOUNT_H
+#include "fsm/event.h"
 #include "fsm/settings.h"
 
 struct position {
@@ -26,6 +27,10 @@ void account_init(struct account *account, int64_t deposit_usd_e8);
 int64_t account_on_fill(struct account *account, uint16_t sym, bool is_buy, int64_t qty_e8, int64_t px_e8, int64_t fee_usd_e8);
 /* Cash on the ex-date for what is held; returns it. */
 int64_t account_on_dividend(struct account *account, uint16_t sym, int64_t per_unit_e8);
+
+/* Money that moved without a fill; usd_e8 is signed as the cash sees it, sym SYM_NONE when it concerns no position of ours. Interest received is
+ * income like a dividend, interest paid a fee. */
+void account_on_cash(struct account *account, uint16_t sym, enum cash_kind kind, int64_t usd_e8);
 
 int64_t account_nav_usd_e8(const struct account *account);
 /* Sum of absolute position values. */

@@ -68,6 +68,7 @@ static void adopt_order(struct desk *desk, const struct event *record)
 	order->time_in_force = note->time_in_force;
 	order->reason = note->reason;
 	order->reduce_only = note->reduce_only;
+	if (order->sym < UNIVERSE_N && order->reason == ORDER_REASON_OPERATOR) desk->owed[order->sym].held = 1;        /* FLATTEN; a RESUME may be due */
 	if (order->side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 	order_table_name_venue(&desk->orders, order, old_venue_id);
 }
@@ -86,8 +87,19 @@ static void adopt_day_end(struct desk *desk, int64_t t_ns)
 	while (table->used_max && table->order[table->used_max - 1].state == ORDER_FREE) table->used_max--;
 }
 
+static void adopt_care(struct desk *desk, const struct event *record)
+{
+	if (record->kind == EVENT_CASH && record->cash.activity_id) (void)activity_first_time(&desk->activities, record->cash.activity_id);
+	if (record->kind == EVENT_RECONCILED && record->reconciled.state < RECONCILE_STATES_N) desk->reconcile.state = record->reconciled.state;
+	if (record->kind != EVENT_RECOVERY || record->recovery.state >= RECOVERY_STATES_N) return;
+	desk->recovery.has_venue = 1;
+	desk->recovery.life = record->recovery.life;
+	desk->recovery.state = record->recovery.state;        /* the next life begins with VENUE, which leads out of each */
+}
+
 void desk_adopt(struct desk *desk, const struct event *record)
 {
+	adopt_care(desk, record);
 	if (record->kind == EVENT_ACCOUNT) adopt_account(desk, &record->account);
 	if (record->kind == EVENT_ACCOUNT && record->flags & ACCOUNT_DAY_END) adopt_day_end(desk, record->t_ns);
 	if (record->kind == EVENT_FILL && record->fill.execution_id) (void)executions_first_time(&desk->orders.executions, record->fill.execution_id);

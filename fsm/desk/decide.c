@@ -15,7 +15,7 @@ static void send_reduction(struct desk_worker *worker, const struct ticket *tick
 	int64_t qty_e8 = e8_min(-ticket->qty_e8, worker->desk->account.position[ticket->sym].qty_e8 - selling_e8);
 	if (qty_e8 <= 0) return;
 	desk_cancel_open(worker, ticket->sym, SIDE_BUY, in, out);
-	(void)desk_send(worker, in, out, ticket->sym, SIDE_SELL, qty_e8, ticket->target_bp ? ORDER_REASON_REBALANCE : ORDER_REASON_SIGNAL);
+	desk_close(worker, ticket->sym, qty_e8, false, ticket->target_bp ? ORDER_REASON_REBALANCE : ORDER_REASON_SIGNAL, in, out);
 }
 
 static void send_increase(struct desk_worker *worker, struct ticket *ticket, const struct event *in, struct outbox *out)

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { RECOVER_OUTPUTS = 3 };        /* of one order: ORDER_QUERY, ORDER, TIMER */
-
 void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *settings)
 {
 	memset(desk, 0, sizeof *desk);
@@ -46,7 +44,7 @@ static void on_signal(struct desk *desk, const struct event *in)
 
 static void on_dividend(struct desk *desk, const struct event *in)
 {
-	if (desk->account.position[in->sym].qty_e8 == 0) return;
+	if (desk->account.position[in->sym].qty_e8 == 0 || desk->recovery.has_venue) return;        /* a venue pays by CASH */
 	account_on_dividend(&desk->account, in->sym, in->dividend.per_unit_e8);
 	desk_touch(desk, in->sym);
 }
@@ -83,10 +81,20 @@ static void day_event(struct desk_worker *worker, uint8_t calendar, uint8_t even
 	}
 }
 
+static bool any_owed(const struct desk *desk)
+{
+	for (size_t i = 0; i < UNIVERSE_N; i++)
+		if (desk->owed[i].all) return true;
+	return false;
+}
+
 static void on_tick(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
 	switch ((enum tick_phase)in->tick.phase) {
-	case TICK_OPEN: day_event(worker, in->tick.calendar, DAY_EV_OPENED, in, out); return;
+	case TICK_OPEN:
+		if (any_owed(worker->desk)) desk_sweep(worker);        /* what a closed market refused */
+		day_event(worker, in->tick.calendar, DAY_EV_OPENED, in, out);
+		return;
 	case TICK_CLOSE: day_event(worker, in->tick.calendar, DAY_EV_CLOSED, in, out); return;
 	case TICK_DAY_END:
 		for (uint8_t i = 0; i < CALENDARS_N; i++) day_event(worker, i, DAY_EV_ENDED, in, out);
@@ -125,6 +133,11 @@ static void turn(struct desk_worker *worker, const struct event *in, struct outb
 	case EVENT_EXPIRED:
 	case EVENT_NOT_FOUND:
 	case EVENT_FILL: desk_on_venue(worker, in, out); return;
+	case EVENT_VENUE: desk_on_session(worker, in, out); return;
+	case EVENT_HOLDING: desk_on_holding(worker, in); return;
+	case EVENT_BALANCE: desk_on_balance(worker, in, out); return;
+	case EVENT_EXTERNAL: desk_on_external(worker, in); return;
+	case EVENT_CASH: desk_on_cash(worker, in, out); return;
 	case EVENT_NONE:
 	case EVENT_BAR:
 	case EVENT_TRADE:
@@ -140,13 +153,8 @@ static void turn(struct desk_worker *worker, const struct event *in, struct outb
 	case EVENT_QUARANTINE:
 	case EVENT_HEARTBEAT:
 	case EVENT_SHUTDOWN:
-	case EVENT_VENUE:
-	case EVENT_HOLDING:
-	case EVENT_BALANCE:
-	case EVENT_EXTERNAL:
 	case EVENT_RECONCILED:
 	case EVENT_RECOVERY:
-	case EVENT_CASH:
 	case EVENT_KINDS_N: break;
 	}
 	bug_trap(1223);        /* the pump routes only what is listed above */
@@ -178,7 +186,7 @@ void desk_note_account(const struct desk *desk, struct event *event)
 	event->account = (struct account_note){ .cash_usd_e8 = account->cash_usd_e8,
 		.nav_usd_e8 = nav,
 		.peak_nav_usd_e8 = desk->ladder.peak_nav_usd_e8,
-		.reserved_usd_e8 = order_table_reserved_usd_e8(&desk->orders),
+		.reserved_usd_e8 = desk_reserved_usd_e8(desk),
 		.realised_usd_e8 = account->realised_usd_e8,
 		.fees_usd_e8 = account->fees_usd_e8,
 		.dividends_usd_e8 = account->dividends_usd_e8,
@@ -216,29 +224,21 @@ void desk_step(void *self, const struct event *in, struct outbox *out)
 	struct desk        *desk = worker->desk;
 	BUG_UNLESS(1224, in->cause == desk->inputs + 1);
 	BUG_UNLESS(1225, in->sym < UNIVERSE_N || (in->sym == SYM_NONE && !needs_symbol(in->kind)));
+	BUG_UNLESS(1227, in->seq == 0 || (in->flags > DESK_SOURCE_NONE && in->flags < DESK_SOURCES_N));
 	desk->inputs = in->cause;
 	desk->t_ns = in->t_ns;
 	desk->order_index = 0;
+	if (in->seq) desk->taken[in->flags] = in->seq;
+	if (in->kind == EVENT_VENUE && in->flags == EVENT_NEW_MAP) memset(desk->taken, 0, sizeof desk->taken);
 	turn(worker, in, out);
+	desk_care(worker, in, out);
 	put_out_changes(desk, out);
 	BUG_UNLESS(1226, account_is_conserved(&desk->account));
 }
 
-uint32_t desk_recover(struct desk_worker *worker, uint32_t from, int64_t t_ns, struct outbox *out)
-{
-	struct event in = event_make(EVENT_NONE, SYM_NONE, t_ns);
-	uint32_t     at = from, orders = (uint32_t)worker->desk->orders.used_max;
-	for (; at < orders && out->count + RECOVER_OUTPUTS + 1 <= OUTBOX_MAX; at++) {
-		struct order *order = &worker->desk->orders.order[at];
-		if (order->state != ORDER_FREE && order->state != ORDER_DONE) desk_order_event(worker, order, ORDER_EV_RECOVER, &in, out);
-	}
-	put_out_changes(worker->desk, out);
-	return at < orders ? at : 0;
-}
-
 uint64_t desk_hash(const struct desk *desk)
 {
-	/* the journal's id names the file, not the state: equal days give equal hashes whatever file they went to */
+	/* from inputs on: equal days give equal hashes whatever file they went to and however they travelled */
 	uint64_t h = hash_words(HASH_SEED, &desk->inputs, offsetof(struct desk, orders) - offsetof(struct desk, inputs));
 	for (size_t i = 0; i < desk->orders.used_max; i++)
 		if (desk->orders.order[i].state != ORDER_FREE) h = hash_words(h, &desk->orders.order[i], sizeof(struct order));
@@ -250,10 +250,12 @@ uint32_t desk_checkpoint(const struct desk *desk, uint32_t from, struct outbox *
 {
 	uint32_t at = from, orders = (uint32_t)desk->orders.used_max;
 	for (; at < UNIVERSE_N; at++) note_position(desk, (uint16_t)at, out);
-	for (; at < UNIVERSE_N + orders && out->count + 1 < OUTBOX_MAX; at++)
+	for (; at < UNIVERSE_N + orders && out->count + 3 < OUTBOX_MAX; at++)
 		if (desk->orders.order[at - UNIVERSE_N].state != ORDER_FREE)
 			desk_note_order(&desk->orders.order[at - UNIVERSE_N], ORDER_EVENTS_N, out);
 	if (at < UNIVERSE_N + orders) return at;
+	if (desk->recovery.has_venue) desk_note_recovery(desk, RECOVERY_EVENTS_N, out);
+	if (desk->recovery.has_venue) desk_note_reconciled(desk, out);
 	desk_note_account(desk, outbox_add(out, EVENT_ACCOUNT, SYM_NONE));
 	return 0;
 }

@@ -17,7 +17,7 @@ void desk_reduce(struct desk_worker *worker, uint16_t sym, int32_t bp, uint8_t r
 	BUG_UNLESS(1240, bp > 0 && bp <= BP_ONE);
 	desk_cancel_open(worker, sym, closes == SIDE_BUY ? SIDE_SELL : SIDE_BUY, in, out);
 	int64_t qty_e8 = share_e8(sym, e8_abs(held_e8), bp) - order_table_open_qty_e8(&desk->orders, sym, closes);
-	if (qty_e8 > 0) (void)desk_send(worker, in, out, sym, closes, qty_e8, reason);
+	if (qty_e8 > 0) desk_close(worker, sym, qty_e8, bp == BP_ONE, reason, in, out);
 }
 
 static void reduce_all(struct desk_worker *worker, int32_t bp, uint8_t reason, const struct event *in, struct outbox *out)
@@ -124,6 +124,37 @@ static void cancel_all_buys(struct desk_worker *worker, const struct event *in, 
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) desk_cancel_open(worker, sym, SIDE_BUY, in, out);
 }
 
+/* Owed until nothing is left, whatever the venue says in between; nothing is bought again before RESUME. */
+static void flatten(struct desk_worker *worker, uint16_t sym, const struct event *in, struct outbox *out)
+{
+	struct owed *owed = &worker->desk->owed[sym];
+	owed->all = owed->held = 1;
+	owed->reason = ORDER_REASON_OPERATOR;
+	desk_reduce(worker, sym, BP_ONE, ORDER_REASON_OPERATOR, in, out);
+}
+
+static void on_flatten(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	if (in->sym < UNIVERSE_N) {
+		flatten(worker, in->sym, in, out);
+		return;
+	}
+	worker->desk->halted = 1;
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) flatten(worker, sym, in, out);
+}
+
+/* A person has looked: differences of the books are known now, and what FLATTEN has not closed stays. */
+static void on_resume(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	desk->halted = desk->paused = 0;
+	for (size_t i = 0; i < UNIVERSE_N; i++) {
+		desk->owed[i].held = 0;
+		if (desk->owed[i].reason == ORDER_REASON_OPERATOR) desk->owed[i] = (struct owed){ 0 };
+	}
+	desk_reconcile_event(worker, RECONCILE_EV_RESUMED, in, out);
+}
+
 void desk_on_operator(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
 	struct desk *desk = worker->desk;
@@ -133,12 +164,9 @@ void desk_on_operator(struct desk_worker *worker, const struct event *in, struct
 		desk->halted = 1;
 		cancel_all_buys(worker, in, out);
 		return;
-	case OPERATOR_RESUME: desk->halted = desk->paused = 0; return;
+	case OPERATOR_RESUME: on_resume(worker, in, out); return;
 	case OPERATOR_PAUSE: desk->paused = 1; return;
-	case OPERATOR_FLATTEN:
-		desk->halted = 1;
-		for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) desk_reduce(worker, sym, BP_ONE, ORDER_REASON_OPERATOR, in, out);
-		return;
+	case OPERATOR_FLATTEN: on_flatten(worker, in, out); return;
 	case OPERATOR_CONFIRM: desk_ladder_event(worker, LADDER_EV_CONFIRM, in, out); return;
 	case OPERATOR_COMMANDS_N: return;
 	}

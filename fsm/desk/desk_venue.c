@@ -98,6 +98,7 @@ static void book_fill(struct desk_worker *worker, const struct order *order, con
 	note->fill.reason = order ? order->reason : ORDER_REASON_OPERATOR;
 	note->fill.is_late = !order || order->state == ORDER_DONE;
 	desk->fills++;
+	desk->recovery.filled += !recovery_allows_more(&desk->recovery);
 	desk_touch(desk, in->sym);
 	after_fill(worker, in->sym, before_e8, in, out);
 }
@@ -172,7 +173,9 @@ void desk_on_venue(struct desk_worker *worker, const struct event *in, struct ou
 		struct event fill = as_ordered(desk, order, in);
 		on_fill(worker, order, &fill, out);
 	} else if (order) {
+		uint8_t before = order->state;
 		desk_order_event(worker, order, classify(in), in, out);
+		desk->recovery.found += before == ORDER_UNKNOWN && order->state == ORDER_LIVE && !recovery_allows_more(&desk->recovery);
 	} else {
 		desk->orphans++;
 	}
@@ -180,6 +183,10 @@ void desk_on_venue(struct desk_worker *worker, const struct event *in, struct ou
 
 void desk_on_timer(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
+	if (in->timer.order_id == 0) {
+		desk_on_care_timer(worker, in, out);
+		return;
+	}
 	struct order *order = order_table_find(&worker->desk->orders, in->timer.order_id);
 	bool          counts = order && in->timer.due_ns == order->due_ns;        /* an older one was replaced by a newer */
 	if (counts && order_in_flight(order)) desk_order_event(worker, order, ORDER_EV_TIMEOUT, in, out);
@@ -203,7 +210,11 @@ void desk_cancel_open(struct desk_worker *worker, uint16_t sym, uint8_t side, co
 {
 	for (size_t i = 0; i < worker->desk->orders.used_max; i++) {
 		struct order *order = &worker->desk->orders.order[i];
-		if (order->sym == sym && order->side == side && order->state != ORDER_FREE && order->state != ORDER_DONE)
-			desk_order_event(worker, order, ORDER_EV_CANCEL, in, out);
+		if (order->sym != sym || order->side != side || order->state == ORDER_FREE || order->state == ORDER_DONE) continue;
+		if (!desk_has_room(out)) {
+			desk_sweep(worker);        /* goes on for a HALT or a FLATTEN; a rule that only shrinks a position comes again */
+			return;
+		}
+		desk_order_event(worker, order, ORDER_EV_CANCEL, in, out);
 	}
 }

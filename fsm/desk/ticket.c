@@ -71,15 +71,27 @@ void ticket_open_at(const struct desk *desk, uint16_t sym, int32_t target_bp, in
 		ticket->rule = TICKET_MIN_TRADE;
 }
 
+/* Is there a venue, and do we know how we stand with it? */
+static uint8_t venue_rule(const struct desk *desk)
+{
+	if (recovery_is_away(&desk->recovery)) return TICKET_VENUE;
+	if (!recovery_allows_more(&desk->recovery)) return TICKET_RECOVERY;
+	if (!reconcile_allows_more(&desk->reconcile)) return TICKET_RECONCILE;
+	return desk->blocked ? TICKET_BLOCKED : TICKET_NONE;
+}
+
 static uint8_t risk_rule(const struct desk *desk, uint16_t sym)
 {
-	if (desk->halted || desk->paused) return TICKET_OPERATOR;
+	uint8_t of_venue = venue_rule(desk);
+	if (desk->halted || desk->paused || desk->owed[sym].held) return TICKET_OPERATOR;
 	if (desk->journal_lost) return TICKET_JOURNAL;
+	if (of_venue != TICKET_NONE) return of_venue;
 	if (!ladder_allows_more(&desk->ladder)) return TICKET_LADDER;
 	if (universe[sym].asset_class == ASSET_CRYPTO && !ladder_allows_crypto(&desk->ladder)) return TICKET_CRYPTO;
 	if (desk->regime >= REGIME_EXTREME) return TICKET_REGIME;
 	if (!stop_allows_more(&desk->stop[sym])) return TICKET_STOP;
 	if (desk->account.position[sym].px_age > desk_setting(desk, SETTING_price_stale_sessions)) return TICKET_STALE;
+	if (externals_work_in(&desk->externals, sym)) return TICKET_EXTERNAL;
 	if (order_table_open_qty_e8(&desk->orders, sym, SIDE_BUY) || order_table_open_qty_e8(&desk->orders, sym, SIDE_SELL)) return TICKET_WORKING;
 	return TICKET_NONE;
 }
@@ -103,7 +115,7 @@ void ticket_comply(const struct desk *desk, struct ticket *ticket)
 	const struct position *position = &desk->account.position[ticket->sym];
 	const struct asset    *asset = &universe[ticket->sym];
 	if (ticket->rule != TICKET_NONE || ticket->qty_e8 <= 0) return;
-	int64_t nav = account_nav_usd_e8(&desk->account), reserved = order_table_reserved_usd_e8(&desk->orders);
+	int64_t nav = account_nav_usd_e8(&desk->account), reserved = desk_reserved_usd_e8(desk);
 	limit_usd(ticket, position->px_e8, e8_bp(nav, asset->cap_bp) - position_value_usd_e8(position), TICKET_CAP);
 	limit_usd(ticket, position->px_e8,
 	    e8_bp(nav, desk_setting(desk, SETTING_leverage_max_bp)) - account_gross_usd_e8(&desk->account) - reserved, TICKET_LEVERAGE);

@@ -11,11 +11,16 @@
 	X(MIN_TRADE, "smaller than the minimum trade")                                    \
 	X(OPERATOR, "halted or paused by the operator")                                   \
 	X(JOURNAL, "the journal is lost")                                                 \
+	X(VENUE, "the venue is away")                                                     \
+	X(RECOVERY, "coming back to the venue: its orders and positions are being checked") \
+	X(RECONCILE, "the venue's books differ from ours: review, then resume")           \
+	X(BLOCKED, "the venue has blocked the account")                                   \
 	X(LADDER, "the risk level allows no new risk")                                    \
 	X(CRYPTO, "the risk level allows no new crypto")                                  \
 	X(REGIME, "extreme volatility: only reductions")                                  \
 	X(STOP, "stopped out, not yet rested")                                            \
 	X(STALE, "no fresh price")                                                        \
+	X(EXTERNAL, "an order that is not ours works in this symbol")                     \
 	X(WORKING, "an order of this symbol is still working")                            \
 	X(CAP, "the cap of this asset is reached")                                        \
 	X(LEVERAGE, "the leverage limit is reached")                                      \

@@ -1,4 +1,4 @@
-/* memory.c - the only caller of mmap and mprotect. */
+/* memory.c - the only caller of mprotect, and of mmap beside peek.c. */
 #include "hal/linux/memory.h"
 
 #include <sys/mman.h>

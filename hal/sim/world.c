@@ -33,32 +33,46 @@ static void note_open(struct sim_world *world, const struct event *event)
 	if (opens && world->review_open && world->operator_confirms) world->confirm_due = true;
 }
 
-static enum hal_recv world_recv(void *self, struct event *event)
+bool sim_world_answer(struct sim_world *world, struct event *event)
 {
-	struct sim_world *world = self;
-	int64_t           next_ns = market_peek_t_ns(&world->market);
-	if (!world->within_moment && match_next(&world->match, next_ns, event)) {
+	if (world->within_moment) return false;
+	if (match_next(&world->match, market_peek_t_ns(&world->market), event)) {
 		if (event->t_ns > world->t_ns) world->t_ns = event->t_ns;
-		return HAL_EVENT;
+		return true;
 	}
-	if (world->confirm_due && !world->within_moment) {
-		confirm(world, event);
-		return HAL_EVENT;
-	}
-	if (!market_next(&world->market, event)) return HAL_END;
+	if (!world->confirm_due) return false;
+	confirm(world, event);
+	return true;
+}
+
+bool sim_world_owes(const struct sim_world *world)
+{
+	struct market_replay market = world->market;        /* peeking may move it on */
+	return !world->within_moment && (world->confirm_due || match_due_ns(&world->match) <= market_peek_t_ns(&market));
+}
+
+bool sim_world_market(struct sim_world *world, struct event *event)
+{
+	if (!market_next(&world->market, event)) return false;
 	world->t_ns = event->t_ns;
 	world->within_moment = event->kind != EVENT_TICK;        /* more of this moment follows, up to its TICK */
 	match_market(&world->match, event);
 	note_open(world, event);
-	return HAL_EVENT;
+	return true;
 }
 
-static void world_send(void *self, const struct event *event)
+static enum hal_recv world_recv(void *self, struct event *event)
 {
-	struct sim_world *world = self;
+	return sim_world_answer(self, event) || sim_world_market(self, event) ? HAL_EVENT : HAL_END;
+}
+
+void sim_world_order(struct sim_world *world, const struct event *event)
+{
 	world->orders_in++;
 	match_order(&world->match, event);
 }
+
+static void world_send(void *self, const struct event *event) { sim_world_order(self, event); }
 
 static int64_t world_now_ns(void *self) { return ((struct sim_world *)self)->t_ns; }
 

@@ -26,4 +26,12 @@ void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t fr
 /* The account says whether a review is open: the scripted operator reads it as a person reads the screen. */
 void sim_world_show_account(struct sim_world *world, const struct account_note *account);
 
+/* The halves of recv, for who has the market and the venue in two processes: what the venue (or the operator) owes before the market goes on;
+ * the market's next event, which the venue sees too. False: there is none. */
+bool sim_world_answer(struct sim_world *world, struct event *event);
+bool sim_world_market(struct sim_world *world, struct event *event);
+/* sim_world_answer would give one. */
+bool sim_world_owes(const struct sim_world *world);
+void sim_world_order(struct sim_world *world, const struct event *event);
+
 #endif

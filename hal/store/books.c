@@ -12,6 +12,9 @@
 #include "hal/linux/files.h"
 
 enum { HEAP_UNIT_BYTES = 64, CACHE_SHARE = 4, FILE_MODE = 0600, PRAGMA_MAX = 96 };
+/* Where a database file says which log it needs (fileformat.html, 1.3): 2 the write-ahead log, 1 the older one, made when needed. */
+enum { FILE_VERSIONS_AT = 18, FILE_VERSION_PLAIN = 1 };
+#define WORKING_SUFFIX ".new"
 
 struct statement_row { const char *sql; int values; };
 #define STATEMENT_ROW(name, count, text) [BOOKS_##name] = { .sql = text, .values = count },
@@ -24,7 +27,7 @@ static const char *const verdict_text[BOOKS_VERDICTS_N] = { BOOKS_VERDICTS(VERDI
 static bool heap_taken;
 
 /* SQLite keeps no errno for a failed COMMIT, so ours is cleared before each step and read here. */
-static enum books_verdict verdict_of_io(const struct books *books)
+static enum books_verdict verdict_of_io(int code)
 {
 	switch (files_verdict_of(errno)) {
 	case FILES_FULL: return BOOKS_FULL;
@@ -37,14 +40,15 @@ static enum books_verdict verdict_of_io(const struct books *books)
 	case FILES_BROKEN:
 	case FILES_VERDICTS_N: break;
 	}
-	return books->code == SQLITE_IOERR_NOMEM ? BOOKS_MEMORY : BOOKS_BROKEN;
+	return code == SQLITE_IOERR_NOMEM ? BOOKS_MEMORY : BOOKS_BROKEN;
 }
 
-static enum books_verdict verdict_of(struct books *books, int code)
+/* What SQLite answered, in our words; its fuller number is kept for the sentence. */
+static enum books_verdict verdict_kept(sqlite3 *db, int code, int *kept)
 {
 	if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return BOOKS_OK;
-	books->code = books->db ? sqlite3_extended_errcode(books->db) : code;
-	if ((books->code & 0xff) != (code & 0xff)) books->code = code;
+	*kept = db ? sqlite3_extended_errcode(db) : code;
+	if ((*kept & 0xff) != (code & 0xff)) *kept = code;
 	switch (code & 0xff) {
 	case SQLITE_FULL: return BOOKS_FULL;
 	case SQLITE_READONLY: return BOOKS_READ_ONLY;
@@ -57,16 +61,23 @@ static enum books_verdict verdict_of(struct books *books, int code)
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL: return BOOKS_BUSY;
 	case SQLITE_NOMEM: return BOOKS_MEMORY;
-	default: return verdict_of_io(books);
+	default: return verdict_of_io(*kept);
 	}
+}
+
+static enum books_verdict verdict_of(struct books *books, int code) { return verdict_kept(books->db, code, &books->code); }
+
+static const char *sentence(const char *path, enum books_verdict verdict, int code, char *text, size_t size)
+{
+	BUG_UNLESS(3304, (unsigned)verdict < BOOKS_VERDICTS_N);
+	if (verdict == BOOKS_OK || code == 0) (void)snprintf(text, size, "%s %s", path, verdict_text[verdict]);
+	else (void)snprintf(text, size, "%s %s (SQLite %d)", path, verdict_text[verdict], code);
+	return text;
 }
 
 const char *books_sentence(const struct books *books, enum books_verdict verdict, char *text, size_t size)
 {
-	BUG_UNLESS(3304, (unsigned)verdict < BOOKS_VERDICTS_N);
-	if (verdict == BOOKS_OK || books->code == 0) (void)snprintf(text, size, "%s %s", books->path, verdict_text[verdict]);
-	else (void)snprintf(text, size, "%s %s (SQLite %d)", books->path, verdict_text[verdict], books->code);
-	return text;
+	return sentence(books->path, verdict, books->code, text, size);
 }
 
 static enum books_verdict execute(struct books *books, const char *sql)
@@ -97,12 +108,20 @@ static enum books_verdict heap_take(struct books *books, const struct books_conf
 }
 
 /* Made by us first, so that it is private from its first byte and errno says why it cannot be. */
+static enum books_verdict file_touch(const char *path, int flags, off_t *length)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
+	if (fd < 0) return files_verdict_of(errno) == FILES_FULL ? BOOKS_FULL : errno == EROFS ? BOOKS_READ_ONLY : BOOKS_DENIED;
+	*length = lseek(fd, 0, SEEK_END);
+	(void)close(fd);
+	return BOOKS_OK;
+}
+
 static enum books_verdict file_make(struct books *books, const struct books_config *config)
 {
-	int fd = open(config->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
-	if (fd < 0) return files_verdict_of(errno) == FILES_FULL ? BOOKS_FULL : errno == EROFS ? BOOKS_READ_ONLY : BOOKS_DENIED;
-	off_t length = lseek(fd, 0, SEEK_END);
-	(void)close(fd);
+	off_t              length = 0;
+	enum books_verdict verdict = file_touch(config->path, 0, &length);
+	if (verdict != BOOKS_OK) return verdict;
 	books->created = length == 0;
 	int code = sqlite3_open_v2(config->path, &books->db, SQLITE_OPEN_READWRITE, 0);
 	return verdict_of(books, code);
@@ -294,6 +313,88 @@ void books_rollback(struct books *books)
 	for (int i = 0; i < BOOKS_STATEMENTS_N; i++) forget(books->statement[i]);
 	if (!sqlite3_get_autocommit(books->db)) (void)run(books, BOOKS_ROLLBACK, 0, 0);
 	books->in_batch = false;
+}
+
+/* --- the copy for people ----------------------------------------------------------------------------------------------------- */
+
+const char *books_copy_sentence(const struct books_copy *copy, enum books_verdict verdict, char *text, size_t size)
+{
+	return sentence(copy->path, verdict, copy->code, text, size);
+}
+
+/* Nobody reads the copy before it has its name, so it needs no log, no sync on the way and next to no cache. */
+static enum books_verdict copy_open(struct books_copy *copy, const struct books *books)
+{
+	static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA mmap_size = 0; PRAGMA journal_mode = OFF;"
+	                              "PRAGMA synchronous = OFF; PRAGMA cache_size = 16";
+	errno = 0;
+	int code = sqlite3_open_v2(copy->working, &copy->db, SQLITE_OPEN_READWRITE, 0);
+	if (code == SQLITE_OK) code = sqlite3_exec(copy->db, pragmas, 0, 0, 0);
+	if (code != SQLITE_OK) return verdict_kept(copy->db, code, &copy->code);
+	copy->backup = sqlite3_backup_init(copy->db, "main", books->db, "main");
+	return copy->backup ? BOOKS_OK : verdict_kept(copy->db, sqlite3_errcode(copy->db), &copy->code);
+}
+
+enum books_verdict books_copy_begin(struct books_copy *copy, const struct books *books, const char *path, bool durable)
+{
+	off_t length = 0;
+	*copy = (struct books_copy){ .durable = durable };
+	int                path_bytes = snprintf(copy->path, sizeof copy->path, "%s", path);
+	int                working_bytes = snprintf(copy->working, sizeof copy->working, "%s" WORKING_SUFFIX, path);
+	enum books_verdict verdict = path_bytes < BOOKS_PATH_MAX && working_bytes < BOOKS_PATH_MAX ? BOOKS_OK : BOOKS_DENIED;
+	if (verdict == BOOKS_OK) verdict = file_touch(copy->working, O_TRUNC, &length);
+	if (verdict == BOOKS_OK) verdict = copy_open(copy, books);
+	if (verdict != BOOKS_OK) books_copy_abandon(copy);
+	return verdict;
+}
+
+void books_copy_abandon(struct books_copy *copy)
+{
+	if (copy->backup) (void)sqlite3_backup_finish(copy->backup);
+	if (copy->db) (void)sqlite3_close(copy->db);
+	copy->backup = 0;
+	copy->db = 0;
+}
+
+/* A page is copied as it is, with the word that it needs a write-ahead log: the copy does not, and its readers may have no right to
+ * make one. */
+static bool copy_name(const struct books_copy *copy)
+{
+	static const uint8_t plain[] = { FILE_VERSION_PLAIN, FILE_VERSION_PLAIN };
+	int                  fd = open(copy->working, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool                 ok = fd >= 0 && pwrite(fd, plain, sizeof plain, FILE_VERSIONS_AT) == (ssize_t)sizeof plain;
+	ok = ok && (!copy->durable || fsync(fd) == 0);
+	ok = fd >= 0 && close(fd) == 0 && ok;
+	return ok && rename(copy->working, copy->path) == 0;
+}
+
+static enum books_verdict copy_finish(struct books_copy *copy)
+{
+	int code = sqlite3_backup_finish(copy->backup);
+	copy->backup = 0;
+	if (code == SQLITE_OK) code = sqlite3_close(copy->db);
+	if (code == SQLITE_OK) copy->db = 0;
+	if (code == SQLITE_OK && copy_name(copy)) return BOOKS_OK;
+	enum books_verdict verdict = verdict_kept(copy->db, code == SQLITE_OK ? SQLITE_IOERR : code, &copy->code);
+	books_copy_abandon(copy);
+	return verdict;
+}
+
+enum books_verdict books_copy_step(struct books_copy *copy, const struct books *books, int pages, bool *done)
+{
+	*done = false;
+	BUG_UNLESS(4140, copy->backup && !books->in_batch);
+	errno = 0;
+	int code = sqlite3_backup_step(copy->backup, pages);
+	if (code == SQLITE_OK) return BOOKS_OK;
+	if (code == SQLITE_DONE) {
+		enum books_verdict named = copy_finish(copy);
+		*done = named == BOOKS_OK;
+		return named;
+	}
+	enum books_verdict verdict = verdict_kept(copy->db, code, &copy->code);
+	books_copy_abandon(copy);
+	return verdict;
 }
 
 size_t books_heap_high_water(void)

@@ -10,6 +10,8 @@
  *            books_rollback, which never fails: the books are then as after the last commit, and the caller reads the cursor again.
  * Power cut  durable: a commit may be lost back to a checkpoint, never torn (WAL, synchronous NORMAL). Not durable: OFF, for
  *            virtual time, where the journal can be run again.
+ * Copy       People read a copy while we run: books_copy_begin, then books_copy_step between two batches until it is done. It holds what
+ *            was committed at its last step, gets its name whole (rename), and needs neither log nor lock to be read.
  * Errors     A full disk, a read-only folder, a damaged or foreign file, a second process come back as verdicts; books_sentence
  *            makes one sentence. A wrong number of values or a misnamed column is a bug of ours (3301, 3302, 3303).
  *
@@ -94,6 +96,23 @@ void books_enough(struct books *books, enum books_statement which);
 enum books_verdict books_cursor_read(struct books *books, struct books_cursor *cursor);
 enum books_verdict books_commit(struct books *books, const struct books_cursor *cursor);
 void               books_rollback(struct books *books);
+
+/* One copy at a time, to a path of its own; what is begun lies at path + ".new". Its memory is of the same heap. */
+struct sqlite3_backup;
+struct books_copy {
+	struct sqlite3        *db;
+	struct sqlite3_backup *backup;            /* 0: none is being made */
+	bool                   durable;
+	int                    code;
+	char                   path[BOOKS_PATH_MAX], working[BOOKS_PATH_MAX];
+};
+/* After any verdict but OK there is no copy being made, and the one of before is as it was. */
+enum books_verdict books_copy_begin(struct books_copy *copy, const struct books *books, const char *path, bool durable);
+/* At most so many pages (4 KiB each), outside a batch; *done: the copy has its name. */
+enum books_verdict books_copy_step(struct books_copy *copy, const struct books *books, int pages, bool *done);
+/* Gives up what was begun, if anything; before books_close. */
+void books_copy_abandon(struct books_copy *copy);
+const char *books_copy_sentence(const struct books_copy *copy, enum books_verdict verdict, char *text, size_t size);
 
 /* Most of the heap that was ever used, in bytes. */
 size_t books_heap_high_water(void);

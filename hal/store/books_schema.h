@@ -13,7 +13,7 @@
 
 /* Written into the file's header: a file of another program, or of another shape, is refused and never changed. */
 #define BOOKS_APPLICATION_ID 0x7469636b        /* "tick" */
-#define BOOKS_SCHEMA_VERSION 1
+#define BOOKS_SCHEMA_VERSION 2
 
 // clang-format off
 #define BOOKS_ORDER_COLUMNS                                                                                              \
@@ -54,6 +54,12 @@
 	"CREATE TABLE quarantine_log(id INTEGER, t_ns INTEGER, symbol TEXT, fault TEXT, px_e8 INTEGER,"                    \
 	" before_px_e8 INTEGER, PRIMARY KEY(t_ns, symbol, fault, px_e8)) WITHOUT ROWID;"                                     \
 	"CREATE TABLE dividend_log(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, per_unit_e8 INTEGER);"               \
+	"CREATE TABLE cash_log(id INTEGER PRIMARY KEY, t_ns INTEGER, day INTEGER, symbol TEXT, kind TEXT, usd_e8 INTEGER,"      \
+	" activity_id INTEGER);"                                                                                            \
+	"CREATE TABLE recovery_log(id INTEGER PRIMARY KEY, t_ns INTEGER, state TEXT, event TEXT, life INTEGER, asked INTEGER,"  \
+	" found INTEGER, filled INTEGER, cancelled INTEGER);"                                                               \
+	"CREATE TABLE reconcile_log(id INTEGER PRIMARY KEY, t_ns INTEGER, state TEXT, differences INTEGER, externals INTEGER,"  \
+	" cash_difference_usd_e8 INTEGER, worst_qty_difference_e8 INTEGER, snapshot INTEGER);"                              \
 	"CREATE TABLE regime_log(id INTEGER PRIMARY KEY, t_ns INTEGER, regime TEXT, vix_e8 INTEGER, is_proxy INTEGER);"
 
 #define BOOKS_TIME "datetime(t_ns / 1000000000, 'unixepoch') AS timestamp"
@@ -115,6 +121,13 @@
 	X(REFUSAL_ADD,      9, "INSERT OR IGNORE INTO refusal_log VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)")                        \
 	X(QUARANTINE_ADD,   6, "INSERT OR IGNORE INTO quarantine_log VALUES(?1,?2,?3,?4,?5,?6)")                              \
 	X(DIVIDEND_ADD,     4, "INSERT OR IGNORE INTO dividend_log VALUES(?1,?2,?3,?4)")                                      \
+	X(CASH_ADD,         7, "INSERT OR IGNORE INTO cash_log VALUES(?1,?2,?3,?4,?5,?6,?7)")                                 \
+	X(RECOVERY_ADD,     9, "INSERT OR IGNORE INTO recovery_log VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)")                       \
+	/* a comparison a minute for years: only what differs from the one before is news */                                 \
+	X(RECONCILE_ADD,    8, "INSERT OR IGNORE INTO reconcile_log SELECT ?1,?2,?3,?4,?5,?6,?7,?8 WHERE NOT EXISTS("           \
+	                       "SELECT 1 FROM (SELECT state, differences, externals, cash_difference_usd_e8, worst_qty_difference_e8" \
+	                       " FROM reconcile_log WHERE id < ?1 ORDER BY id DESC LIMIT 1) WHERE state = ?3 AND differences = ?4" \
+	                       " AND externals = ?5 AND cash_difference_usd_e8 = ?6 AND worst_qty_difference_e8 = ?7)")       \
 	X(REGIME_ADD,       5, "INSERT OR IGNORE INTO regime_log VALUES(?1,?2,?3,?4,?5)")                                     \
 	/* what a day report asks: everything after the last record of the day before */                                      \
 	X(DAY_BEFORE,       1, "SELECT id, nav_usd_e8, realized_usd_e8, fees_usd_e8, dividends_usd_e8 FROM portfolio_state " \

@@ -370,6 +370,14 @@ enum journal_type journal_read_next(struct journal_reader *reader, struct journa
 	return record->type;
 }
 
+/* Whoever writes meanwhile can make DAMAGED only of an older look: a record that testifies was made after the one at reader->at was
+ * whole and durable, and a later segment begins after the one before it is. So what was missing is there at a second look, or is lost. */
+enum journal_type journal_read_live(struct journal_reader *reader, struct journal_record *record)
+{
+	enum journal_type type = journal_read_next(reader, record);
+	return type == JOURNAL_END && reader->end == JOURNAL_ENDED_DAMAGED ? journal_read_next(reader, record) : type;
+}
+
 bool journal_event_next(struct journal_record *record, struct event *event)
 {
 	size_t bytes;
@@ -470,6 +478,33 @@ enum journal_verdict journal_seek_after(struct journal_reader *reader, uint64_t 
 	if (reader->end == JOURNAL_ENDED_FAILED) return JOURNAL_DISK_FAILED;
 	if (reader->next_seq == seq + 1) return JOURNAL_OK;
 	return reader->end == JOURNAL_ENDED_DAMAGED ? JOURNAL_DAMAGED : JOURNAL_AHEAD;
+}
+
+/* The last INPUT before the segment in probe, as its first record says; the reader stays where it is. */
+static bool segment_begins_after(struct journal_reader *reader, uint64_t *input_seq)
+{
+	struct journal_reader ahead = *reader;
+	struct journal_record record;
+	ahead.seq_max = UINT64_MAX;
+	segment_enter(&ahead);
+	bool found = journal_read_next(&ahead, &record) == JOURNAL_SNAPSHOT;
+	reader->disk_failed = reader->disk_failed || (!found && ahead.end == JOURNAL_ENDED_FAILED);
+	window_forget(reader);
+	if (found) *input_seq = record.input_seq;
+	return found;
+}
+
+enum journal_verdict journal_seek_input(struct journal_reader *reader, uint64_t input_seq)
+{
+	enum journal_verdict verdict = journal_seek_newest(reader);
+	if (verdict != JOURNAL_OK) return verdict;
+	uint64_t before = 0, number = reader->segment.number;
+	while (slot_read(reader, number) == SLOT_OURS && segment_begins_after(reader, &before)) {
+		segment_enter(reader);
+		if (before < input_seq) return JOURNAL_OK;
+		if (number-- == 0) break;
+	}
+	return verdict_or_disk(reader, JOURNAL_GONE);
 }
 
 enum journal_verdict journal_read_state(struct journal_reader *reader, void *state, uint64_t state_bytes, struct journal_record *snapshot)

@@ -3,8 +3,10 @@
  *   journal_read_open    is it a journal, of a format this build knows
  *   journal_seek_newest  recovery: the newest segment that starts with a whole snapshot
  *   journal_seek_oldest  everything that is retained
- *   journal_seek_after   the ledger: the first record after its cursor
+ *   journal_seek_after   the first record after a sequence
+ *   journal_seek_input   the ledger: the segment that holds its cursor's INPUT and all after it
  *   journal_read_next    one record; JOURNAL_END, and reader->end says how it ended
+ *   journal_read_live    the same of a journal that another process is writing at this moment
  *
  * How it can end: no byte of what follows is believed, and reader->at is where it happened.
  *   CLOSED    the writer said that it ended on purpose
@@ -14,7 +16,7 @@
  *   FAILED    the disk could not be read
  * An INPUT without its RESULT is open (journal_input_open): the desk steps it again. A SNAPSHOT after an open INPUT gave it up.
  *
- * The end is not sticky: a reader of a living journal calls journal_read_next again later (and then takes CUT for `not yet`).
+ * The end is not sticky: a reader of a living journal calls journal_read_live again later and takes CUT for `not yet`.
  * seq_max bounds what is handed out: the ledger sets it to what the writer says is durable, so that books never know more
  * than the journal after a power cut.
  *
@@ -77,7 +79,14 @@ enum journal_verdict journal_seek_oldest(struct journal_reader *reader);
 /* The next record is the one after seq. OK; GONE when it is no longer retained; AHEAD when the journal ends before seq. */
 enum journal_verdict journal_seek_after(struct journal_reader *reader, uint64_t seq);
 
+/* In the newest segment that begins before this INPUT: the next record is its SNAPSHOT. GONE when the INPUT is no longer retained: the
+ * reader then stands at the oldest segment there is. An INPUT that is not written yet is looked for in the newest. Else OK, NO_SNAPSHOT,
+ * DISK_FAILED. */
+enum journal_verdict journal_seek_input(struct journal_reader *reader, uint64_t input_seq);
+
 enum journal_type journal_read_next(struct journal_reader *reader, struct journal_record *record);
+/* Beside a living writer: never DAMAGED because of a write that happens meanwhile. */
+enum journal_type journal_read_live(struct journal_reader *reader, struct journal_record *record);
 /* The next event of an INPUT, RESULT or CHECKPOINT, whole again; false when there is none left. */
 bool journal_event_next(struct journal_record *record, struct event *event);
 /* The state of the segment just sought, into the caller's memory: OK; OTHER_BUILD when its size is another; DAMAGED, DISK_FAILED. */

@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fsm/account/reconcile.h"
+#include "fsm/care/process.h"
+#include "fsm/care/recovery.h"
 #include "fsm/desk/order.h"
 #include "fsm/feed/day.h"
 #include "fsm/risk/ladder.h"
@@ -13,7 +16,15 @@
 enum { WALK_STEPS = 1000000 };
 
 /* A self for each machine, as its owner would make it. An action may change all of it but the state, which is machine_step's. */
-union self { struct order order; struct day day; struct ladder ladder; struct stop stop; };
+union self {
+	struct order order;
+	struct day day;
+	struct ladder ladder;
+	struct stop stop;
+	struct process process;
+	struct recovery recovery;
+	struct reconcile reconcile;
+};
 typedef void fresh_self(union self *self);
 typedef struct event fresh_event(struct random *random);
 
@@ -25,6 +36,18 @@ static void fresh_order(union self *self)
 static void fresh_day(union self *self) { self->day = (struct day){ 0 }; }
 static void fresh_ladder(union self *self) { self->ladder = (struct ladder){ .peak_nav_usd_e8 = 100000 * E8 }; }
 static void fresh_stop(union self *self) { self->stop = (struct stop){ 0 }; }
+
+static void fresh_process(union self *self)
+{
+	struct settings       settings;
+	struct process_limits limits;
+	settings_default(&settings);
+	process_limits_from(&limits, &settings);
+	process_begin(&self->process, &limits);
+}
+
+static void fresh_recovery(union self *self) { self->recovery = (struct recovery){ .life = 1 }; }
+static void fresh_reconcile(union self *self) { self->reconcile = (struct reconcile){ .gap.cash_usd_e8 = E8 }; }
 
 static struct event fill_event(struct random *random)
 {
@@ -46,6 +69,9 @@ static const struct fixture { const struct machine *machine; fresh_self *self; f
 	{ &day_machine, fresh_day, tick_event },
 	{ &ladder_machine, fresh_ladder, tick_event },
 	{ &stop_machine, fresh_stop, tick_event },
+	{ &process_machine, fresh_process, tick_event },
+	{ &recovery_machine, fresh_recovery, tick_event },
+	{ &reconcile_machine, fresh_reconcile, tick_event },
 };
 _Static_assert(sizeof fixture / sizeof *fixture == MACHINES_N, "a machine without a fixture is a machine without tests");
 

@@ -171,6 +171,70 @@ void rig_hold(struct desk_rig *rig, uint16_t sym, int64_t qty_e8, int64_t px_e8)
 	rig_price(rig, sym, px_e8);
 }
 
+void rig_venue(struct desk_rig *rig, uint8_t state, uint64_t life)
+{
+	struct event in = event_make(EVENT_VENUE, SYM_NONE, 0);
+	in.venue = (struct venue_note){ .life = life, .state = state };
+	rig_step(rig, in);
+}
+
+void rig_reconnect(struct desk_rig *rig)
+{
+	uint64_t life = rig->desk.recovery.life + 1;
+	rig_venue(rig, VENUE_DOWN, life);
+	rig_venue(rig, VENUE_SYNCING, life);
+	rig_venue(rig, VENUE_UP, life);
+}
+
+void rig_holding(struct desk_rig *rig, uint64_t snapshot, uint16_t sym, int64_t qty_e8)
+{
+	struct event in = event_make(EVENT_HOLDING, sym, 0);
+	in.holding = (struct holding){ .snapshot = snapshot, .qty_e8 = qty_e8 };
+	rig_step(rig, in);
+}
+
+void rig_balance(struct desk_rig *rig, uint64_t snapshot, int64_t cash_usd_e8, uint32_t holdings)
+{
+	struct event in = event_make(EVENT_BALANCE, SYM_NONE, 0);
+	in.balance = (struct balance){ .snapshot = snapshot, .cash_usd_e8 = cash_usd_e8, .holdings = holdings };
+	rig_step(rig, in);
+}
+
+void rig_snapshot(struct desk_rig *rig, int64_t gld_more_e8, int64_t cash_more_e8)
+{
+	uint64_t snapshot = ++rig->snapshots;
+	uint32_t holdings = 0;
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) {
+		int64_t qty_e8 = rig->desk.account.position[sym].qty_e8 + (sym == GLD ? gld_more_e8 : 0);
+		if (qty_e8 == 0) continue;
+		rig_holding(rig, snapshot, sym, qty_e8);
+		holdings++;
+	}
+	rig_balance(rig, snapshot, rig->desk.account.cash_usd_e8 + cash_more_e8, holdings);
+}
+
+void rig_external(struct desk_rig *rig, uint64_t venue_id, uint16_t sym, uint8_t side, int64_t qty_e8, int64_t filled_e8, int64_t limit_px_e8)
+{
+	struct event in = event_make(EVENT_EXTERNAL, sym, 0);
+	in.external = (struct external){ .venue_id = venue_id, .qty_e8 = qty_e8, .filled_qty_e8 = filled_e8, .limit_px_e8 = limit_px_e8, .side = side };
+	rig_step(rig, in);
+}
+
+void rig_cash(struct desk_rig *rig, uint64_t activity_id, uint16_t sym, uint32_t cash_kind, int64_t usd_e8)
+{
+	struct event in = event_make(EVENT_CASH, sym, 0);
+	in.cash = (struct cash){ .activity_id = activity_id, .usd_e8 = usd_e8, .day = rig->day, .cash_kind = cash_kind };
+	rig_step(rig, in);
+}
+
+void rig_care_timer(struct desk_rig *rig)
+{
+	struct event in = event_make(EVENT_TIMER, SYM_NONE, 0);
+	in.timer.due_ns = rig->desk.recovery.due_ns;
+	if (in.timer.due_ns > rig->t_ns) rig->t_ns = in.timer.due_ns;
+	rig_step(rig, in);
+}
+
 const struct event *rig_said(const struct desk_rig *rig, enum event_kind kind, uint16_t sym)
 {
 	for (uint32_t i = 0; i < rig->out.count; i++)

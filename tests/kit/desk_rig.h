@@ -19,7 +19,7 @@ struct desk_rig {
 	struct outbox      out;
 	struct desk_worker worker;
 	uint64_t           said[EVENT_KINDS_N];
-	uint64_t           outputs_hash, executions;
+	uint64_t           outputs_hash, executions, snapshots;
 	int64_t            t_ns;
 	int32_t            day;
 };
@@ -55,6 +55,18 @@ void rig_fill_as(struct desk_rig *rig, uint64_t order_id, uint16_t sym, uint8_t 
 uint32_t rig_fill_all(struct desk_rig *rig);
 /* A position from an execution that no order of ours explains. */
 void rig_hold(struct desk_rig *rig, uint16_t sym, int64_t qty_e8, int64_t px_e8);
+
+/* A venue with sessions: its state; a session that is lost and one that is up again (the last step). */
+void rig_venue(struct desk_rig *rig, uint8_t state, uint64_t life);
+void rig_reconnect(struct desk_rig *rig);
+void rig_holding(struct desk_rig *rig, uint64_t snapshot, uint16_t sym, int64_t qty_e8);
+void rig_balance(struct desk_rig *rig, uint64_t snapshot, int64_t cash_usd_e8, uint32_t holdings);
+/* A whole snapshot of what our own books say, but for a difference in GLD and in cash; the last step is its BALANCE. */
+void rig_snapshot(struct desk_rig *rig, int64_t gld_more_e8, int64_t cash_more_e8);
+void rig_external(struct desk_rig *rig, uint64_t venue_id, uint16_t sym, uint8_t side, int64_t qty_e8, int64_t filled_e8, int64_t limit_px_e8);
+void rig_cash(struct desk_rig *rig, uint64_t activity_id, uint16_t sym, uint32_t cash_kind, int64_t usd_e8);
+/* The desk's own timer runs out. */
+void rig_care_timer(struct desk_rig *rig);
 
 /* The first output of a kind (about sym, or any symbol: SYM_NONE) of the last step; 0 when there is none. */
 const struct event *rig_said(const struct desk_rig *rig, enum event_kind kind, uint16_t sym);

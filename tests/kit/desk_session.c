@@ -176,11 +176,48 @@ static struct event nonsense_reply(struct desk_session *session)
 	return event;
 }
 
+/* What a venue with sessions may say of itself, its books and its money. */
+static struct event nonsense_care(struct desk_session *session)
+{
+	static const uint16_t kind[] = { EVENT_VENUE, EVENT_VENUE, EVENT_HOLDING, EVENT_BALANCE, EVENT_EXTERNAL, EVENT_CASH };
+	struct event          event = event_make(EVENT_VENUE, (uint16_t)below(session, 2 * UNIVERSE_N), 0);
+	if (event.sym >= UNIVERSE_N) event.sym = SYM_NONE;
+	event.kind = kind[below(session, sizeof kind / sizeof *kind)];
+	switch (event.kind) {
+	case EVENT_VENUE:
+		event.venue.life = below(session, 3);
+		event.venue.state = below(session, 3) ? VENUE_UP : below(session, VENUE_STATES_N + 1);
+		return event;
+	case EVENT_HOLDING:
+		event.holding.snapshot = below(session, 3);
+		event.holding.qty_e8 = any_amount(session);
+		return event;
+	case EVENT_BALANCE:
+		event.balance.snapshot = below(session, 3);
+		event.balance.cash_usd_e8 = any_amount(session);
+		event.balance.holdings = below(session, 2);
+		event.balance.blocked = below(session, 4) == 0;
+		return event;
+	case EVENT_EXTERNAL:
+		event.external.venue_id = below(session, 100);
+		event.external.qty_e8 = any_amount(session);
+		event.external.filled_qty_e8 = any_amount(session);
+		event.external.limit_px_e8 = any_amount(session);
+		event.external.side = (uint8_t)below(session, 3);
+		return event;
+	default:
+		event.cash.activity_id = below(session, 40);
+		event.cash.usd_e8 = any_amount(session);
+		event.cash.cash_kind = below(session, CASH_KINDS_N + 1);
+		return event;
+	}
+}
+
 static void nonsense(struct desk_session *session, struct desk_rig *rig)
 {
 	struct event event;
 	uint8_t      calendar = (uint8_t)below(session, CALENDARS_N);
-	switch (below(session, 6)) {
+	switch (below(session, 8)) {
 	case 0: rig_tick(rig, calendar, (uint8_t)below(session, TICK_PHASES_N)); return;
 	case 1: rig_cycle(rig, calendar); return;
 	case 2: rig_timer(rig, any_order_id(session)); return;
@@ -190,6 +227,8 @@ static void nonsense(struct desk_session *session, struct desk_rig *rig)
 		rig_step(rig, event);
 		return;
 	case 4: rig_step(rig, nonsense_reply(session)); return;
+	case 5:
+	case 6: rig_step(rig, nonsense_care(session)); return;
 	default: rig_step(rig, nonsense_fill(session)); return;
 	}
 }

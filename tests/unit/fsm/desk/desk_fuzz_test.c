@@ -28,6 +28,8 @@ static void check_limits_of_a_buy(const struct event *request)
 	CHECK(e8_mul(request->request.qty_e8, position->px_e8) >= USD(setting(&rig.desk.settings, SETTING_trade_min_usd)));
 	CHECK(ladder_allows_more(&rig.desk.ladder) && rig.desk.regime < REGIME_EXTREME && !rig.desk.halted && !rig.desk.paused);
 	CHECK(stop_allows_more(&rig.desk.stop[request->sym]));
+	CHECK(recovery_allows_more(&rig.desk.recovery) && reconcile_allows_more(&rig.desk.reconcile) && !rig.desk.blocked);
+	CHECK(!rig.desk.owed[request->sym].held && !externals_work_in(&rig.desk.externals, request->sym));
 	CHECK(universe[request->sym].asset_class != ASSET_INDEX);
 }
 

@@ -68,13 +68,15 @@ static uint32_t words_unseen(struct desk *desk, void *at, size_t bytes)
 	return unseen;
 }
 
-/* All but journal_id, which names the file that the state went to. */
+/* All but journal_id and taken: which file the state went to, and how its inputs travelled. */
 TEST(t_X1_the_hash_sees_every_byte_of_the_state)
 {
 	session_init(&session, &rig, 5, SESSION_HONEST);
 	for (int i = 0; i < 500 || (i < INPUTS && rig.desk.orders.used_max == 0); i++) session_input(&session, &rig);
 	CHECK(rig.desk.orders.used_max > 0);
 	CHECK_EQ(words_unseen(&rig.desk, &rig.desk.journal_id, sizeof(uint64_t)), sizeof(uint64_t));
+	CHECK_EQ(words_unseen(&rig.desk, rig.desk.taken, sizeof rig.desk.taken), sizeof rig.desk.taken);
+	CHECK_EQ(offsetof(struct desk, inputs), sizeof(uint64_t) + sizeof rig.desk.taken);
 	CHECK_EQ(words_unseen(&rig.desk, &rig.desk.inputs, offsetof(struct desk, orders) - offsetof(struct desk, inputs)), 0);
 	CHECK_EQ(words_unseen(&rig.desk, &rig.desk.orders.executions.count, sizeof(uint64_t)), 0);
 	CHECK_EQ(words_unseen(&rig.desk, &rig.desk.orders.executions.hash, sizeof(uint64_t)), 0);
@@ -89,6 +91,47 @@ TEST(t_X1_the_hash_sees_every_byte_of_the_state)
 		CHECK(desk_hash(&rig.desk) != before);
 		order->state = state;
 	}
+}
+
+static void keyed_price(uint64_t seq, uint8_t source)
+{
+	struct event in = event_make(EVENT_PRICE, GLD, 0);
+	in.price = (struct price){ USD(100), 1000, RIG_DAY, PRICE_CLOSE };
+	in.seq = seq;
+	in.flags = source;
+	rig_step(&rig, in);
+}
+
+TEST(t_X2_the_desk_knows_the_last_key_it_took_from_each_source)
+{
+	rig_init(&rig);
+	keyed_price(7, DESK_SOURCE_PRICE + GLD);
+	keyed_price(3, DESK_SOURCE_CHANNEL);
+	keyed_price(9, DESK_SOURCE_PRICE + GLD);
+	keyed_price(0, DESK_SOURCE_CHANNEL + 1);        /* without a key it is nobody's */
+	keyed_price(5, DESK_SOURCES_N - 1);
+	for (int i = 0; i < DESK_SOURCES_N; i++) {
+		uint64_t key = i == DESK_SOURCE_PRICE + GLD ? 9 : i == DESK_SOURCE_CHANNEL ? 3 : i == DESK_SOURCES_N - 1 ? 5 : 0;
+		CHECK_EQ(rig.desk.taken[i], key);
+	}
+}
+
+static void from_nowhere(void)
+{
+	rig_init(&rig);
+	keyed_price(1, DESK_SOURCE_NONE);
+}
+
+static void from_beyond(void)
+{
+	rig_init(&rig);
+	keyed_price(1, DESK_SOURCES_N);
+}
+
+TEST(t_X2_a_key_of_no_source_traps)
+{
+	CHECK_BUG(from_nowhere, 1227);
+	CHECK_BUG(from_beyond, 1227);
 }
 
 /* --- adoption -------------------------------------------------------------------------------------------------- */

@@ -52,6 +52,7 @@ static inline struct event kit_input(uint64_t number)
 {
 	struct event event = event_make(number % 3 ? EVENT_TICK : EVENT_PRICE, (uint16_t)(number % 2), (int64_t)number * NS_PER_S);
 	event.seq = number + 7;
+	event.flags = (uint8_t)(number % 251);
 	if (number % 3) event.tick = (struct tick){ .day = (int32_t)number, .phase = 1 };
 	else event.price = (struct price){ .px_e8 = (int64_t)number * E8, .day = (int32_t)number };
 	return event;

@@ -1,0 +1,18 @@
+/* words.h - numbers of the map as the words people read. The map may be a build's that died in the middle of a write, or a damaged file: a
+ * number without a word is "unknown". */
+#ifndef FIRMWARE_CONSOLE_WORDS_H
+#define FIRMWARE_CONSOLE_WORDS_H
+#include "fsm/event.h"
+
+const char *word_symbol(uint16_t sym);        /* "" for SYM_NONE */
+const char *word_side(uint8_t side);
+const char *word_order_type(uint8_t order_type);
+const char *word_time_in_force(uint8_t time_in_force);
+const char *word_order_state(uint8_t state);
+const char *word_order_reason(uint8_t reason);
+const char *word_ladder_state(uint8_t state);
+const char *word_stop_state(uint32_t state);
+const char *word_regime(uint8_t regime);
+const char *word_process_state(uint32_t state);
+
+#endif

@@ -1,0 +1,203 @@
+/* appliance.c - boot, then the watchdog, then what became of it. */
+#include "firmware/modes/appliance.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "firmware/modes/result.h"
+#include "hal/linux/await.h"
+#include "hal/linux/clock.h"
+#include "hal/linux/memory.h"
+#include "hal/linux/signals.h"
+#include "hal/linux/wake.h"
+
+/* Where the shared bars lie in every process. */
+#define BOOT_ADDRESS ((uintptr_t)UINT64_C(0x210000000000))
+
+enum {
+	BOOT_TRIES = 20,                /* n; it dies only when somebody kills it */
+	STATUS_EVERY_TURNS = 25,        /* one plain line every five seconds where there is no terminal */
+	BUILT = 1 << WORKER_feed | 1 << WORKER_context | 1 << WORKER_analyst | 1 << WORKER_health | 1 << WORKER_desk | 1 << WORKER_ledger,
+};
+/* Who ends first: the market, then those who think, then the desk, then the books. */
+enum { ENDS_MARKET, ENDS_OTHERS, ENDS_DESK, ENDS_BOOKS };
+
+/* --- the plan -------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t end_of(uint32_t placed)
+{
+	if (placed >> WORKER_ledger & 1) return ENDS_BOOKS;
+	if (placed >> WORKER_desk & 1) return ENDS_DESK;
+	return placed >> WORKER_feed & 1 ? ENDS_MARKET : ENDS_OTHERS;
+}
+
+/* The row of that process, made when it is new. */
+static uint32_t row_of(struct appliance *appliance, const char *name)
+{
+	struct watchdog_plan *watch = &appliance->watch;
+	for (uint32_t row = 0; row < watch->rows; row++)
+		if (strcmp(watch->row[row].name, name) == 0) return row;
+	watch->row[watch->rows].name = name;
+	return watch->rows++;
+}
+
+static int run_row(void *context, uint32_t row) { return runner_run(&((struct appliance *)context)->plan, row); }
+
+static bool plan_rows(struct appliance *appliance, const struct layout *layout)
+{
+	struct runner_plan  *plan = &appliance->plan;
+	struct watchdog_plan *watch = &appliance->watch;
+	for (size_t i = 0; i < layout->places; i++) {
+		uint32_t row = row_of(appliance, layout->place[i].process), worker = layout->place[i].worker;
+		if (!((uint32_t)BUILT >> worker & 1)) continue;
+		plan->placed[row] |= 1u << worker;
+		appliance->word[row][watch->row[row].workers++] = pump_progress(plan->map, (enum worker_id)worker);
+	}
+	plan->processes = watch->rows;
+	plan->ledger_row = RUNNER_NO_ROW;
+	for (uint32_t row = 0; row < watch->rows; row++) {
+		plan->all |= plan->placed[row];
+		if (plan->placed[row] >> WORKER_ledger & 1) plan->ledger_row = row;
+		plan->wake[row] = wake_make();
+		if (plan->wake[row] < 0) return false;
+	}
+	for (uint32_t row = 0; row < watch->rows; row++)
+		watch->row[row] = (struct watchdog_row){ .name = watch->row[row].name, .policy = WATCHDOG_RESTART, .stop_order = end_of(plan->placed[row]), .run = run_row,
+			.keep = plan->wake, .keeps = plan->processes, .workers = watch->row[row].workers, .progress = appliance->word[row], .wake_fd = plan->wake[row],
+			.hears_operator = plan->placed[row] >> WORKER_desk & 1 };
+	return true;
+}
+
+/* --- hooks of the watchdog --------------------------------------------------------------------------------------------------- */
+
+static bool is_over(void *context)
+{
+	const struct appliance *appliance = context;
+	struct memory_map      *map = appliance->plan.map;
+	bool                    all = true;
+	if (!__atomic_load_n(&map->progress_feed[0].ended, __ATOMIC_ACQUIRE)) return false;
+	for (int worker = WORKER_context; worker <= WORKER_desk; worker++)
+		if ((uint32_t)BUILT >> worker & 1) all = all && pump_progress(map, (enum worker_id)worker)->ticks == map->progress_feed[0].ticks;
+	return all;
+}
+
+static void show(void *context)
+{
+	struct appliance          *appliance = context;
+	struct event               event;
+	const struct account_note *account = &event.account;
+	if (!cell_read(&appliance->plan.map->account[0], &event) || event.kind != EVENT_ACCOUNT) return;
+	struct status status = { account->nav_usd_e8, account->day, account->drawdown_bp, account->positions, account->orders_working, account->level };
+	status_show(&appliance->line, &status, clock_monotonic_ns());
+}
+
+/* --- boot ------------------------------------------------------------------------------------------------------------------- */
+
+/* Fresh shared memory, which nothing half done is in. */
+static bool make_memory(struct appliance *appliance)
+{
+	struct runner_plan *plan = &appliance->plan;
+	char                sentence[MAP_FILE_SENTENCE_BYTES] = "the kernel has no memory for this run";
+	if (plan->map) map_drop(plan->map);
+	if (appliance->boot) memory_give(appliance->boot, sizeof *appliance->boot);
+	plan->map = map_make_file(plan->folder, sentence);
+	appliance->boot = plan->map ? memory_share_at(BOOT_ADDRESS, sizeof *appliance->boot) : 0;
+	if (!appliance->boot) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence), false;
+	plan->trading = &appliance->boot->trading;
+	return true;
+}
+
+/* A boot child that was killed leaves nothing behind that counts: once more, from the beginning. */
+static int boot(struct appliance *appliance)
+{
+	struct process_recipe recipe = { .run = appliance_boot, .context = appliance };
+	char                  words[PROCESS_WORDS_BYTES];
+	int                   status = 0;
+	for (int tries = 0; tries < BOOT_TRIES; tries++) {
+		struct process_child child;
+		if (!make_memory(appliance)) return CLI_BAD_INPUT;
+		if (!process_fork(&child, &recipe)) return cli_refuse(appliance->cli, CLI_FAILED, "the kernel has no memory for one more process");
+		process_wait(&child, &status);
+		process_drop(&child);
+		if (appliance->boot->is_ready) return CLI_DONE;
+		if (appliance->boot->sentence[0]) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", appliance->boot->sentence);
+	}
+	return cli_refuse(appliance->cli, CLI_BUG, "the boot process died %d times: %s", BOOT_TRIES, process_words(status, appliance->boot->trap, words));
+}
+
+static void announce(struct appliance *appliance)
+{
+	char                  from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
+	const struct trading *trading = &appliance->boot->trading;
+	struct out           *out = &appliance->cli->out;
+	const char           *data = trading->plan.data;
+	if (appliance->cli->json) return;
+	out_format(out, "tickwork trades on PAPER in %u processes: %u symbols, %s to %s, from %s%s\n", appliance->plan.processes + 1, trading->symbols,
+	    date_text(trading->first_day, from), date_text(trading->last_day, to), data ? "the bars in " : "a random walk", data ? data : "");
+	if (!data) out_format(out, "random walk of seed %llu (--data DIR trades recorded days)\n", (unsigned long long)trading->plan.seed);
+	if (!trading->has_vix) out_text(out, "no VIX: the regime comes from the volatility of SPY\n");
+	if (appliance->boot->comes_back)
+		out_format(out, "goes on after input %llu of the journal in %s%s\n", (unsigned long long)appliance->boot->journal_inputs, appliance->plan.folder,
+		    appliance->boot->was_cut ? " (cut in a record: recovered to the last whole one)" : "");
+	out_flush(out);
+}
+
+/* --- the end ---------------------------------------------------------------------------------------------------------------- */
+
+static void print_end(struct appliance *appliance)
+{
+	struct memory_map *map = appliance->plan.map;
+	struct out        *out = &appliance->cli->out;
+	struct event       account;
+	uint64_t           deaths = 0;
+	const char        *home = appliance->plan.folder;
+	for (uint32_t row = 0; row < appliance->watch.rows; row++) deaths += map->life[0].of[row].deaths;
+	uint64_t sessions = map->commit_feed[0].valid ? map->commit_feed[0].slot[map->commit_feed[0].valid - 1].state.place.sessions : 0;
+	if (!cell_read(&map->account[0], &account)) return;
+	out_format(out, "%s after %llu sessions; NAV %.2f USD, risk level %u, %llu restarts\n", map->progress_feed[0].ended ? "done" : "stopped by a signal",
+	    (unsigned long long)sessions, e8_to_double(account.account.nav_usd_e8), account.account.level, (unsigned long long)deaths);
+	out_format(out, "journal %s/journal, books %s/books.db, state hash %016llx\n", home, home, (unsigned long long)map->progress_desk[0].state_hash);
+	out_format(out, "day reports: %s/reports/YYYY-MM-DD.md and .json\n", home);
+}
+
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days)
+{
+	static const int  early[] = { SIGUSR1, SIGUSR2 };
+	struct appliance *appliance = memory_take(sizeof *appliance);
+	if (!appliance) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run");
+	appliance->cli = cli;
+	appliance->days = *days;
+	appliance->plan.layout = layout;
+	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
+	appliance->plan.speed = cli_double(cli, "--speed", INFINITY);
+	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
+	signals_ignore(early, sizeof early / sizeof early[0]);        /* the lock names this process before it listens */
+	if (!home_lock(&appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home.sentence);
+	int code = boot(appliance);
+	if (code != CLI_DONE) return code;
+	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
+	appliance->plan.journal_id = appliance->boot->journal_id;
+	appliance->plan.initial_usd_e8 = appliance->boot->trading.rooms.desk.account.deposited_usd_e8;
+	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), false, layout->name, "sim" };
+	attach_stamp(appliance->plan.map, &maker);
+	announce(appliance);
+	status_begin(&appliance->line, &cli->out, STATUS_EVERY_TURNS, cli->json);
+	struct watchdog_plan *watch = &appliance->watch;
+	watch->context = appliance;
+	process_limits_from(&watch->limits, &appliance->boot->trading.plan.settings);
+	if (cli_given(cli, "--drill")) {
+		watch->limits.restarts_hour_max = PROCESS_DEATHS_MAX - 1;
+		watch->limits.backoff_most_ns = watch->limits.backoff_first_ns = NS_PER_MS;
+	}
+	watch->home = appliance->plan.folder;
+	watch->life = appliance->plan.map->life;
+	watch->requests = appliance->plan.map->requests;
+	watch->answers = appliance->plan.map->answers;
+	watch->on_turn = show;
+	watch->should_end = is_over;
+	code = watchdog_run(&appliance->dog, watch);
+	status_end(&appliance->line);
+	if (!cli->json) print_end(appliance);
+	return code;
+}

@@ -1,0 +1,45 @@
+/* appliance.h - `tickwork run` in several processes: boot, then the watchdog over the processes of the layout.
+ *
+ *   lock      HOME is ours for as long as this process lives
+ *   map       HOME/map, made anew; and shared memory for the bars
+ *   boot      a child of its own loads the bars, runs history, and where the journal goes on from before runs the period again in shadow up to
+ *             its end; it leaves every worker as a successor wants to find it (firmware/commit.h) and ends
+ *   run       the watchdog forks the processes; from then on each may die at any time (firmware/runner.h)
+ *   end       the market is over, or a signal: the market stops first, then the desk, the books last
+ *
+ * Rows P1, P3, P4, P15. */
+#ifndef FIRMWARE_MODES_APPLIANCE_H
+#define FIRMWARE_MODES_APPLIANCE_H
+#include "firmware/cli/cli.h"
+#include "firmware/cli/status_line.h"
+#include "firmware/runner.h"
+#include "firmware/watchdog.h"
+
+/* What boot leaves behind for everyone, in shared memory. */
+struct boot_word {
+	struct trading trading;
+	uint64_t       journal_id;
+	uint64_t       journal_inputs;                   /* the journal's last input, when it goes on from before */
+	uint32_t       comes_back, was_cut, is_ready, trap;
+	char           sentence[HOME_SENTENCE_MAX];      /* why not */
+};
+
+struct appliance {
+	struct runner_plan  plan;
+	struct boot_word    *boot;
+	struct home          home;                       /* of this process: the lock; of boot: the journal */
+	struct watchdog_plan watch;
+	struct watchdog      dog;
+	const struct worker_progress *word[LAYOUT_PROCESSES_MAX][WORKERS_N];
+	struct status_line   line;
+	struct cli          *cli;
+	struct trading_plan  days;
+	bool                 said_lost;
+};
+
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days);
+
+/* process_main of the boot child. */
+int appliance_boot(void *context, uint32_t row);
+
+#endif

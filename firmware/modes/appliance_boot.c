@@ -1,0 +1,74 @@
+/* appliance_boot.c - the child that comes before all others: bars, history, and the way back to where the journal ends. */
+#include <stdio.h>
+
+#include "firmware/modes/appliance.h"
+#include "hal/linux/loop.h"
+
+static int refuse(struct boot_word *word, const char *sentence)
+{
+	snprintf(word->sentence, sizeof word->sentence, "%s", sentence);
+	return CLI_BAD_INPUT;
+}
+
+static int refuse_journal(struct appliance *appliance, const char *what)
+{
+	snprintf(appliance->boot->sentence, sizeof appliance->boot->sentence, "the journal in %s %s: give the same ones, or choose another --home",
+	    appliance->plan.folder, what);
+	return CLI_BAD_INPUT;
+}
+
+/* Runs until the journal's end is reached and a new moment of the market would begin; the desk lives here so far. */
+static int come_back(struct appliance *appliance)
+{
+	struct trading *trading = &appliance->boot->trading;
+	struct pump    *pump = &trading->pump;
+	while (!pump_is_back(pump) || !trading_between_moments(trading)) {
+		if (loop_stop_signal()) return CLI_FAILED;
+		if (pump->diverged || !trading_turn(trading)) break;
+		if (pump->shadow && pump->place.sessions > appliance->plan.sessions_max) return refuse_journal(appliance, "goes on after the --days that were asked for");
+	}
+	if (pump->diverged || pump->shadow) return refuse_journal(appliance, "was made from other bars, dates or settings");
+	return CLI_DONE;
+}
+
+/* Every worker as its successor wants to find it. The books read the journal; what waits for them in the ring is in there. */
+static void leave(struct appliance *appliance, uint64_t answers)
+{
+	struct trading       *trading = &appliance->boot->trading;
+	struct pump          *pump = &trading->pump;
+	const struct channel *results = &pump->channel[CHANNEL_results];
+	pump->place.of.recorded = trading->world.market;
+	pump_commit_all(pump);
+	paper_begin(pump->map->paper, &trading->world, pump_progress(pump->map, WORKER_desk)->ticks, answers);
+	channel_done_to(results, results->tail->tail);
+	results->tail->full_count = 0;
+}
+
+int appliance_boot(void *context, uint32_t row)
+{
+	struct appliance *appliance = context;
+	struct boot_word *word = appliance->boot;
+	struct trading   *trading = &word->trading;
+	struct home      *home = &appliance->home;
+	(void)row;
+	bug_catch(&word->trap);
+	if (!loop_open() || !home_read(home, appliance->plan.folder)) return refuse(word, home->sentence);
+	appliance->days.settings = home->conf.settings;
+	trading->map = appliance->plan.map;
+	if (!trading_boot(trading, &appliance->days, home->journal_id)) return refuse(word, trading->sentence);
+	word->comes_back = home->comes_back;
+	word->was_cut = home->was_cut;
+	word->journal_id = home->journal_id;
+	word->journal_inputs = home->desk.inputs;
+	uint64_t answers = home->desk.taken[DESK_SOURCE_VENUE];
+	trading->pump.placed &= ~(1u << WORKER_ledger);
+	if (!home_attach(home, &trading->pump)) return refuse(word, home->sentence);
+	trading_warm(trading);
+	int code = come_back(appliance);
+	if (code != CLI_DONE) return code;
+	leave(appliance, answers);
+	if (journal_flush(&home->journal) != JOURNAL_OK) return refuse(word, "the journal cannot be written: free some space");
+	home_abandon(home);
+	word->is_ready = 1;
+	return CLI_DONE;
+}

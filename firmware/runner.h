@@ -1,0 +1,86 @@
+/* runner.h - one process of a layout: which workers it has, what it opens, how it turns.
+ *
+ * A child goes in this order (DESIGN 3): its own loop, its private memory, what its predecessor has committed, what its workers need
+ * (journal, market, books), then the regions that it does not write become read-only, and it says that it is ready.
+ * A turn takes what there is; when there is nothing the process says that it sleeps, looks once more, and waits for its bell. Whoever has
+ * published something rings those that sleep.
+ *
+ *   feed     lets the market go on by one moment when everyone has done the last one
+ *   desk     takes its TICK, what the venue owes for it, and acknowledges; looks at the operator's desk at least every 20 ms
+ *   others   take what their queues hold
+ *
+ * Rows P1, P3, P6; DESIGN 3 and 5. */
+#ifndef FIRMWARE_RUNNER_H
+#define FIRMWARE_RUNNER_H
+#include "firmware/modes/home.h"
+#include "firmware/modes/trading.h"
+#include "firmware/operator_desk.h"
+#include "firmware/workers/ledger_process.h"
+
+enum { RUNNER_IDLE_MS = 1000, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
+/* In recorded time the market waits for books that are so many inputs behind: an eighth of the journal's circle, or less. */
+enum { RUNNER_BOOKS_BEHIND_MAX = 16384, RUNNER_NO_ROW = LAYOUT_PROCESSES_MAX };
+
+enum venue_kind { VENUE_KIND_SIM, VENUE_KIND_ALPACA };
+enum { VENUE_HOST_BYTES = 128 };
+/* Where orders go and prices come from. is_stepped: the simulator's recorded days, which move when all have done the last moment. */
+struct venue_place {
+	enum venue_kind kind;
+	bool            is_stepped;
+	uint16_t        port;
+	char            trade_host[VENUE_HOST_BYTES], data_host[VENUE_HOST_BYTES], stream_host[VENUE_HOST_BYTES];
+	const char     *trust;                      /* PEM file of roots */
+	const char     *key_id, *secret, *data_key_id, *data_secret;
+};
+
+/* What all processes of a run know; made before the first fork and not changed after it. */
+struct runner_plan {
+	const struct layout *layout;
+	const char          *folder;
+	struct memory_map   *map;
+	struct trading      *trading;                       /* shared: the bars and days as boot left them */
+	int                  wake[LAYOUT_PROCESSES_MAX];    /* bell of each process */
+	uint32_t             placed[LAYOUT_PROCESSES_MAX];  /* its workers, bit each */
+	uint32_t             processes, all;                /* all: the workers of all */
+	uint32_t             ledger_row;                    /* the process of the books, or RUNNER_NO_ROW */
+	uint64_t             sessions_max, journal_id;
+	int64_t              initial_usd_e8;
+	struct venue_place   venue;
+	double               speed;                         /* market seconds a second; INFINITY: as fast as it goes */
+};
+
+struct runner {
+	const struct runner_plan *plan;
+	uint32_t                   row;
+	struct pump                pump;
+	struct worker_rooms        rooms;
+	struct hal                 hal;                     /* none: the parts of the world are called by name */
+	struct home                home;                    /* of the desk */
+	struct operator_turn       turn;
+	struct ledger_process      ledger;
+	struct venue_room         *venue;                   /* of a real venue: what its connections share, and the driver's half of this process */
+	struct alpaca_trading     *trading;
+	struct alpaca_market      *market;
+	char                       sentence[HOME_SENTENCE_MAX];        /* why it cannot start */
+	uint64_t                   told_tick;               /* the TICK that the venue's driver has heard of */
+	int64_t                    paced_market_ns, paced_ns, due_ns;
+};
+
+/* process_main: in the child. */
+int runner_run(void *context, uint32_t row);
+
+/* The halves of a turn that only one worker has; true when there was something to do. */
+bool runner_feed_turn(struct runner *runner);
+/* A real venue instead of the paper one: the feed's market, the desk's orders. False: the sentence says why. */
+bool runner_market_open(struct runner *runner);
+bool runner_market_turn(struct runner *runner);
+bool runner_trading_open(struct runner *runner);
+bool runner_trading_turn(struct runner *runner);
+void runner_trading_close(struct runner *runner);
+bool runner_ledger_open(struct runner *runner);
+bool runner_ledger_turn(struct runner *runner);
+bool runner_desk_open(struct runner *runner);
+bool runner_desk_turn(struct runner *runner);
+void runner_desk_close(struct runner *runner);
+
+#endif

@@ -1,0 +1,87 @@
+/* runner_desk.c - the desk comes back from its journal, takes its TICKs, what the venue owes, and the operator's word. */
+#include <string.h>
+
+#include "firmware/runner.h"
+#include "hal/linux/clock.h"
+
+static uint64_t projected_seq(void *self)
+{
+	struct runner *runner = self;
+	return runner->plan->ledger_row == RUNNER_NO_ROW ? UINT64_MAX : runner->plan->map->progress_ledger[0].projected_seq;
+}
+
+static void say(struct runner *runner)
+{
+	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
+	word->input_seq = runner->rooms.desk.inputs;
+	word->state_hash = desk_hash(&runner->rooms.desk);
+	(void)journal_flush(&runner->home.journal);        /* so that the ledger finds it in the file */
+}
+
+bool runner_desk_open(struct runner *runner)
+{
+	struct pump *pump = &runner->pump;
+	if (!home_read(&runner->home, runner->plan->folder)) return false;
+	runner->rooms.desk = runner->home.desk;
+	pump->projected_seq = projected_seq;
+	pump->listener.self = runner;
+	if (runner->plan->venue.kind != VENUE_KIND_SIM) return runner_trading_open(runner);
+	pump->paper = pump->map->paper;
+	paper_repair(pump->paper);
+	pump_resume(pump);
+	if (!home_continue(&runner->home, pump)) return false;
+	say(runner);
+	return true;
+}
+
+/* A command of the operator, between two other inputs. */
+static bool take_operator(struct runner *runner)
+{
+	struct memory_map  *map = runner->pump.map;
+	const struct desk  *desk = &runner->rooms.desk;
+	struct event        command, before = event_make(EVENT_ACCOUNT, SYM_NONE, 0), after = before;
+	char                sentence[OPERATOR_TEXT_BYTES];
+	uint64_t            random = 0;
+	if (!random_u64(&random)) return false;
+	if (!operator_turn(&runner->turn, map->requests, map->answers, clock_monotonic_ns(), random, &command)) return false;
+	desk_note_account(desk, &before);
+	command.t_ns = desk->t_ns;
+	pump_operator(&runner->pump, &command);
+	desk_note_account(desk, &after);
+	enum operator_outcome outcome = operator_judge(&command.instruction, &before.account, &after.account, sentence);
+	operator_answered(&runner->turn, map->answers, clock_monotonic_ns(), outcome, sentence);
+	say(runner);
+	return true;
+}
+
+/* The scripted operator sees the account after each moment; then what the venue owes, until it owes nothing. */
+static void finish_moment(struct runner *runner)
+{
+	struct pump *pump = &runner->pump;
+	struct event event;
+	if (cell_read(&pump->map->account[0], &event)) paper_show_account(pump->paper, &event.account);
+	while (paper_peek(pump->paper, &event)) pump_venue(pump, &event);
+	say(runner);
+	pump_acknowledge(pump);
+}
+
+bool runner_desk_turn(struct runner *runner)
+{
+	bool worked = pump_settle(&runner->pump) > 0;
+	if (take_operator(runner)) worked = true;
+	if (runner->trading) {
+		if (!runner_trading_turn(runner)) return worked;
+		say(runner);
+		return true;
+	}
+	if (!runner->pump.tick_owed) return worked;
+	finish_moment(runner);
+	return true;
+}
+
+void runner_desk_close(struct runner *runner)
+{
+	say(runner);
+	if (runner->trading) runner_trading_close(runner);
+	(void)home_close(&runner->home, desk_hash(&runner->rooms.desk));
+}

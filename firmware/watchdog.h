@@ -1,0 +1,88 @@
+/* watchdog.h - the parent of all: it forks the processes of a layout, sees that they live, and brings back those that do not.
+ *
+ * It knows a table of rows and nothing of what runs in them; it has no loop library, no TLS, no arena and parses one fixed record. Everything it knows
+ * of a child comes from two words of the shared map (struct worker_progress: beats, ready_ns) and from waitpid. The life of a row is the machine of
+ * fsm/care/process.h; what happened is in the `life` region, and in HOME/lastwords for later.
+ *
+ * A turn takes at most WATCHDOG_TURN_MS, less when a child ends, a signal comes or a timer is due. A child that dies is reaped and, after a first failure,
+ * forked again in the same turn.
+ *
+ *   READY    when ready_ns of all its workers is at least the time of the fork: monotonic nanoseconds that the child writes once it works; so what a
+ *            predecessor wrote does not count. A row without workers is ready at once and has no heartbeat.
+ *   BEATS    the sum of its workers' beats has changed; every heartbeat_ns, in BOOTING every boot_grace_ns. Else SIGTERM, term_grace_ns, SIGKILL.
+ *   policies RESTART brings it back with backoff and holds it down after a crash loop. STOP_ALL: its death ends everything, with CLI_FAILED.
+ *            STANDBY lives only while the row it stands for is HELD; that row comes back (watchdog_release, SIGUSR2) only after the standby
+ *            is reaped: so at any instant at most one of the two is a live process (row X1; bug 4052 guards it before each fork).
+ *   the end  SIGTERM, SIGINT, should_end, or a STOP_ALL row: rows get SIGTERM in groups of ascending stop_order, the next group when the last process of
+ *            the one before is reaped; term_grace_ns, then SIGKILL. A second SIGINT kills at once. SIGHUP is ignored.
+ *   SIGUSR1  HOME/request holds a command (firmware/operator_file.h): it is numbered, appended to `requests` and rung at the rows that hear the
+ *            operator. When OPERATOR_RING commands wait unanswered it is refused: counted, and a last word. What lies in the box at the start is dropped.
+ *   SIGUSR2  releases every row that is HELD.
+ *
+ * A child begins with bug_catch(&progress->trap) and trap = 0, so that its end by a bug is told by its number. All children of the process are the
+ * watchdog's while it runs: it reaps whatever ends. life->pid is set when signals are heard: before that, SIGUSR1 would end the process.
+ *
+ * If the watchdog dies, the kernel kills its children (hal/linux/process.h). What it says to the service manager: READY=1 when all rows but standbys
+ * have been ready once, WATCHDOG=1 every second, STATUS with each last word, STOPPING=1. Rows P1, P3, P4, R9, X1. */
+#ifndef FIRMWARE_WATCHDOG_H
+#define FIRMWARE_WATCHDOG_H
+#include "firmware/lastwords.h"
+#include "firmware/memory_map.h"
+#include "fsm/care/process.h"
+#include "hal/linux/notify.h"
+#include "hal/linux/process.h"
+#include "hal/linux/signals.h"
+
+enum { WATCHDOG_TURN_MS = 200, WATCHDOG_NOTIFY_MS = 1000 };
+enum watchdog_policy { WATCHDOG_RESTART, WATCHDOG_STOP_ALL, WATCHDOG_STANDBY };
+
+struct watchdog_row {
+	const char          *name;                      /* shorter than PROCESS_NAME_BYTES */
+	enum watchdog_policy policy;
+	uint32_t             stands_for;                /* STANDBY: index of the row whose place it takes */
+	uint32_t             stop_order;                /* lower ends first */
+	process_main        *run;                       /* in the child; its answer is the exit code: 0 is an orderly end */
+	const int           *keep;                      /* descriptors the child keeps, beside 0, 1 and 2 */
+	uint32_t             keeps, workers;
+	const struct worker_progress *const *progress;  /* one of each of its workers */
+	int                  wake_fd;                   /* its eventfd (hal/linux/wake.h), or -1 */
+	bool                 hears_operator;
+};
+
+struct watchdog_plan {
+	uint32_t             rows;                      /* at most LIFE_ROWS, spawned in this order */
+	struct watchdog_row  row[LIFE_ROWS];
+	void                *context;                   /* of run and of the hooks */
+	struct process_limits limits;                   /* process_limits_from, or shorter ones in a test */
+	const char          *home;                      /* folder of lastwords and request; 0 for neither */
+	struct life         *life;
+	struct operator_desk *requests;                 /* 0: the operator is not heard */
+	const struct operator_answers *answers;
+	/* Hooks, each may be 0. They run between the steps of a turn and must not block. */
+	void (*on_turn)(void *context);
+	void (*on_death)(void *context, uint32_t row, int status);
+	bool (*should_end)(void *context);              /* the market is over: end in order, exit 0 */
+};
+
+struct watchdog {
+	const struct watchdog_plan *plan;
+	struct process       process[LIFE_ROWS];
+	struct process_child child[LIFE_ROWS];
+	uint64_t             beats[LIFE_ROWS];          /* as last seen */
+	bool                 was_ready[LIFE_ROWS], is_wanted_back[LIFE_ROWS];
+	struct lastwords     words;
+	struct notify        notify;
+	struct machine_log   log;
+	struct signals       signals;
+	int64_t              now_ns, said_ns;           /* of this turn; last WATCHDOG=1 */
+	uint64_t             orphans, refused;          /* reaped that were none of ours; commands not passed on */
+	bool                 is_ending, is_hurried, failed, is_up;
+};
+
+/* Runs until told to end. CLI_DONE; CLI_FAILED when a STOP_ALL row died, or a process did not end well when it was asked to. The struct is large (see
+ * sizeof): the caller's, in BOOT. Signals are as before when it returns, and no child is left. */
+int watchdog_run(struct watchdog *dog, const struct watchdog_plan *plan);
+/* From a hook: a row that is HELD is to come back, after its standby is reaped. */
+void watchdog_release(struct watchdog *dog, uint32_t row);
+
+#endif

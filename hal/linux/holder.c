@@ -1,0 +1,43 @@
+/* holder.c - the pid in the file, believed only while flock refuses the lock. */
+#include "hal/linux/holder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum { HOLDER_PATH_MAX = 512, PID_TEXT_BYTES = 16 };
+
+bool process_exists(int32_t pid) { return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM); }
+
+static int32_t pid_in(int fd)
+{
+	char    text[PID_TEXT_BYTES] = { 0 };
+	ssize_t got = pread(fd, text, sizeof text - 1, 0);
+	long    pid = got > 0 ? strtol(text, 0, 10) : 0;
+	return pid > 0 && pid <= INT32_MAX ? (int32_t)pid : 0;
+}
+
+static bool is_held(int fd)
+{
+	if (flock(fd, LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
+	(void)flock(fd, LOCK_UN);
+	return false;
+}
+
+int32_t holder_pid(const char *folder)
+{
+	char path[HOLDER_PATH_MAX];
+	if ((size_t)snprintf(path, sizeof path, "%s/lock", folder) >= sizeof path) return 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0) return 0;
+	int32_t pid = pid_in(fd);
+	if (!process_exists(pid) || !is_held(fd)) pid = 0;
+	(void)close(fd);
+	return pid;
+}
+
+bool holder_wake(const char *folder, int32_t pid) { return pid > 0 && holder_pid(folder) == pid && kill(pid, SIGUSR1) == 0; }

@@ -1,0 +1,37 @@
+/* notify.c - one datagram a word. */
+#include "hal/linux/notify.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(((struct sockaddr_un *)0)->sun_path) == NOTIFY_PATH_MAX, "the kernel's own limit");
+
+bool notify_open(struct notify *notify, const char *socket_name)
+{
+	*notify = (struct notify){ .fd = -1 };
+	size_t bytes = socket_name ? strlen(socket_name) : 0;
+	if (bytes < 2 || bytes >= NOTIFY_PATH_MAX || (socket_name[0] != '/' && socket_name[0] != '@')) return false;
+	memcpy(notify->path, socket_name, bytes);
+	if (notify->path[0] == '@') notify->path[0] = '\0';        /* the abstract name space */
+	notify->path_bytes = (uint32_t)bytes;
+	notify->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return notify->fd >= 0;
+}
+
+void notify_say(const struct notify *notify, const char *text)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	if (notify->fd < 0) return;
+	memcpy(at.sun_path, notify->path, notify->path_bytes);
+	socklen_t bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + notify->path_bytes);
+	(void)sendto(notify->fd, text, strlen(text), MSG_NOSIGNAL, (const struct sockaddr *)(const void *)&at, bytes);
+}
+
+void notify_close(struct notify *notify)
+{
+	if (notify->fd >= 0) (void)close(notify->fd);
+	notify->fd = -1;
+}
