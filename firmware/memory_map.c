@@ -78,5 +78,6 @@ bool cell_read(const struct event_cell *cell, struct event *event) { return seql
 void cell_repair(struct event_cell *cell)
 {
 	static const struct event invalid = { 0 };
-	if (seqlock_repair(&cell->lock)) seqlock_write(&cell->lock, &cell->event, &invalid, sizeof invalid);
+	if (seqlock_is_torn(&cell->lock)) memcpy(&cell->event, &invalid, sizeof invalid);        /* first: the repairer may die too */
+	seqlock_repair(&cell->lock);
 }

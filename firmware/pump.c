@@ -242,6 +242,7 @@ static void write_result(struct pump *pump)
 		verdict = journal_sync(pump->journal);
 		pump->syncs++;
 	}
+	if (verdict == JOURNAL_OK && pump->commits) verdict = journal_flush(pump->journal);        /* the process may die with its buffer: others see what it did */
 	if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
 }
 
@@ -455,7 +456,7 @@ static void take(struct pump *pump, enum worker_id worker, enum channel_id id, c
 static bool comes_early(const struct pump *pump, enum worker_id worker, const struct event *event)
 {
 	return worker == WORKER_desk && event->kind != EVENT_TICK && event->kind != EVENT_DIVIDEND &&
-	       event->t_ns > e8_max(pump->rooms->desk.t_ns, pump->map->progress_desk[0].warm_ns);
+	       event->t_ns > e8_max(pump->desk_tick_ns, pump->map->progress_desk[0].warm_ns);
 }
 
 /* Takes up to `limit` events of one queue; returns how many. */
@@ -468,6 +469,7 @@ static uint32_t drain(struct pump *pump, enum worker_id worker, enum channel_id 
 		if (tick && (pump->tick_owed || !may_take_tick(pump, worker))) break;
 		if (parted && comes_early(pump, worker, &event)) break;
 		take(pump, worker, id, &event);
+		if (tick && worker == WORKER_desk) pump->desk_tick_ns = event.t_ns;
 		pump->next[id]++;
 		if (tick && parted)
 			pump->tick_owed = true;        /* the cursor stays before it until it is acknowledged */
