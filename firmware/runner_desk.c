@@ -10,24 +10,28 @@ static uint64_t projected_seq(void *self)
 	return runner->plan->ledger_row == RUNNER_NO_ROW ? UINT64_MAX : runner->plan->map->progress_ledger[0].projected_seq;
 }
 
+static void say(struct runner *runner)
+{
+	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
+	word->input_seq = runner->rooms.desk.inputs;
+	word->state_hash = desk_hash(&runner->rooms.desk);
+	(void)journal_flush(&runner->home.journal);        /* so that the ledger finds it in the file */
+}
+
 bool runner_desk_open(struct runner *runner)
 {
 	struct pump *pump = &runner->pump;
 	if (!home_read(&runner->home, runner->plan->folder)) return false;
 	runner->rooms.desk = runner->home.desk;
-	pump->paper = pump->map->paper;
 	pump->projected_seq = projected_seq;
 	pump->listener.self = runner;
+	if (runner->plan->venue.kind != VENUE_KIND_SIM) return runner_trading_open(runner);
+	pump->paper = pump->map->paper;
 	paper_repair(pump->paper);
 	pump_resume(pump);
-	return home_continue(&runner->home, pump);
-}
-
-static void say(struct runner *runner)
-{
-	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
-	word->input_seq = runner->rooms.desk.inputs;
-	(void)journal_flush(&runner->home.journal);        /* so that the ledger finds it in the file */
+	if (!home_continue(&runner->home, pump)) return false;
+	say(runner);
+	return true;
 }
 
 /* A command of the operator, between two other inputs. */
@@ -65,6 +69,11 @@ bool runner_desk_turn(struct runner *runner)
 {
 	bool worked = pump_settle(&runner->pump) > 0;
 	if (take_operator(runner)) worked = true;
+	if (runner->trading) {
+		if (!runner_trading_turn(runner)) return worked;
+		say(runner);
+		return true;
+	}
 	if (!runner->pump.tick_owed) return worked;
 	finish_moment(runner);
 	return true;
@@ -72,8 +81,7 @@ bool runner_desk_turn(struct runner *runner)
 
 void runner_desk_close(struct runner *runner)
 {
-	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
-	word->state_hash = desk_hash(&runner->rooms.desk);
-	word->input_seq = runner->rooms.desk.inputs;
-	(void)home_close(&runner->home, word->state_hash);
+	say(runner);
+	if (runner->trading) runner_trading_close(runner);
+	(void)home_close(&runner->home, desk_hash(&runner->rooms.desk));
 }

@@ -9,12 +9,14 @@
 #include "hal/linux/await.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/memory.h"
+#include "hal/linux/signals.h"
 #include "hal/linux/wake.h"
 
 /* Where the shared bars lie in every process. */
 #define BOOT_ADDRESS ((uintptr_t)UINT64_C(0x210000000000))
 
 enum {
+	BOOT_TRIES = 20,                /* n; it dies only when somebody kills it */
 	STATUS_EVERY_TURNS = 25,        /* one plain line every five seconds where there is no terminal */
 	BUILT = 1 << WORKER_feed | 1 << WORKER_context | 1 << WORKER_analyst | 1 << WORKER_health | 1 << WORKER_desk | 1 << WORKER_ledger,
 };
@@ -42,6 +44,18 @@ static uint32_t row_of(struct appliance *appliance, const char *name)
 
 static int run_row(void *context, uint32_t row) { return runner_run(&((struct appliance *)context)->plan, row); }
 
+/* The bells of all; and the pair of keys that is its own. */
+static uint32_t keep_of(struct appliance *appliance, uint32_t row)
+{
+	const struct runner_plan *plan = &appliance->plan;
+	uint32_t                  keeps = plan->processes, placed = plan->placed[row];
+	memcpy(appliance->keep[row], plan->wake, plan->processes * sizeof plan->wake[0]);
+	if (plan->venue.kind == VENUE_KIND_SIM) return keeps;
+	if (placed >> WORKER_desk & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_trading];
+	if (placed >> WORKER_feed & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_data];
+	return keeps;
+}
+
 static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 {
 	struct runner_plan  *plan = &appliance->plan;
@@ -62,9 +76,40 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 	}
 	for (uint32_t row = 0; row < watch->rows; row++)
 		watch->row[row] = (struct watchdog_row){ .name = watch->row[row].name, .policy = WATCHDOG_RESTART, .stop_order = end_of(plan->placed[row]), .run = run_row,
-			.keep = plan->wake, .keeps = plan->processes, .workers = watch->row[row].workers, .progress = appliance->word[row], .wake_fd = plan->wake[row],
+			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers,
+			.progress = appliance->word[row], .wake_fd = plan->wake[row],
 			.hears_operator = plan->placed[row] >> WORKER_desk & 1 };
 	return true;
+}
+
+/* Alpaca has its streams of data on a host of their own; a simulator has one for all. */
+#define ALPACA_STREAM_HOST "stream.data.alpaca.markets"
+
+static void plan_venue(struct appliance *appliance, const struct venue_plan *venue, const char *home)
+{
+	struct venue_place *place = &appliance->plan.venue;
+	if (venue->venue == VENUE_sim) return;
+	place->kind = VENUE_KIND_ALPACA;
+	place->is_stepped = venue->stepped;
+	place->port = venue->trading.port;
+	snprintf(place->trade_host, sizeof place->trade_host, "%.127s", venue->trading.host);
+	snprintf(place->data_host, sizeof place->data_host, "%.127s", venue->data.host);
+	snprintf(place->stream_host, sizeof place->stream_host, "%.127s", url_is_below(&venue->data, "alpaca.markets") ? ALPACA_STREAM_HOST : venue->data.host);
+	snprintf(appliance->trust, sizeof appliance->trust, "%s/roots.pem", home);
+	place->trust = venue->trust ? venue->trust : appliance->trust;
+}
+
+/* Before the first fork: the keys leave the environment. */
+static int take_keys(struct appliance *appliance)
+{
+	struct secrets *secrets = &appliance->plan.venue.secrets;
+	char            sentence[SECRET_SENTENCE_BYTES];
+	if (!secrets_take(secrets, appliance->plan.folder, sentence)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence);
+	for (int id = 0; id < SECRETS_N && appliance->plan.venue.kind != VENUE_KIND_SIM; id++)
+		if (!secrets_hold(secrets, (enum secret_id)id))
+			return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s is not set: put it into the environment or into %s/" SECRETS_FILE " (mode 0600)",
+			    secret_name((enum secret_id)id), appliance->plan.folder);
+	return CLI_DONE;
 }
 
 /* --- hooks of the watchdog --------------------------------------------------------------------------------------------------- */
@@ -92,46 +137,62 @@ static void show(void *context)
 
 /* --- boot ------------------------------------------------------------------------------------------------------------------- */
 
-static int boot(struct appliance *appliance)
+/* Fresh shared memory, which nothing half done is in. */
+static bool make_memory(struct appliance *appliance)
 {
-	struct process_child  child;
-	struct process_recipe recipe = { .run = appliance_boot, .context = appliance };
-	int                   status = 0;
-	if (!process_fork(&child, &recipe)) return cli_refuse(appliance->cli, CLI_FAILED, "the kernel has no memory for one more process");
-	process_wait(&child, &status);
-	process_drop(&child);
-	if (appliance->boot->is_ready) return CLI_DONE;
-	if (appliance->boot->sentence[0]) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", appliance->boot->sentence);
-	return cli_refuse(appliance->cli, CLI_BUG, "the boot process died: %s", process_words(status, 0, (char[PROCESS_WORDS_BYTES]){ 0 }));
+	struct runner_plan *plan = &appliance->plan;
+	char                sentence[MAP_FILE_SENTENCE_BYTES] = "the kernel has no memory for this run";
+	if (plan->map) map_drop(plan->map);
+	if (appliance->boot) memory_give(appliance->boot, sizeof *appliance->boot);
+	plan->map = map_make_file(plan->folder, sentence);
+	appliance->boot = plan->map ? memory_share_at(BOOT_ADDRESS, sizeof *appliance->boot) : 0;
+	if (!appliance->boot) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence), false;
+	plan->trading = &appliance->boot->trading;
+	return true;
 }
 
-static void announce(struct appliance *appliance)
+/* A boot child that was killed leaves nothing behind that counts: once more, from the beginning. */
+static int boot(struct appliance *appliance)
+{
+	struct process_recipe recipe = { .run = appliance_boot, .context = appliance };
+	char                  words[PROCESS_WORDS_BYTES];
+	int                   status = 0;
+	for (int tries = 0; tries < BOOT_TRIES; tries++) {
+		struct process_child child;
+		if (!make_memory(appliance)) return CLI_BAD_INPUT;
+		if (!process_fork(&child, &recipe)) return cli_refuse(appliance->cli, CLI_FAILED, "the kernel has no memory for one more process");
+		process_wait(&child, &status);
+		process_drop(&child);
+		if (appliance->boot->is_ready) return CLI_DONE;
+		if (appliance->boot->sentence[0]) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", appliance->boot->sentence);
+	}
+	return cli_refuse(appliance->cli, CLI_BUG, "the boot process died %d times: %s", BOOT_TRIES, process_words(status, appliance->boot->trap, words));
+}
+
+static void announce_days(struct appliance *appliance)
 {
 	char                  from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
 	const struct trading *trading = &appliance->boot->trading;
 	struct out           *out = &appliance->cli->out;
 	const char           *data = trading->plan.data;
-	if (appliance->cli->json) return;
 	out_format(out, "tickwork trades on PAPER in %u processes: %u symbols, %s to %s, from %s%s\n", appliance->plan.processes + 1, trading->symbols,
 	    date_text(trading->first_day, from), date_text(trading->last_day, to), data ? "the bars in " : "a random walk", data ? data : "");
 	if (!data) out_format(out, "random walk of seed %llu (--data DIR trades recorded days)\n", (unsigned long long)trading->plan.seed);
 	if (!trading->has_vix) out_text(out, "no VIX: the regime comes from the volatility of SPY\n");
+}
+
+static void announce(struct appliance *appliance)
+{
+	struct out *out = &appliance->cli->out;
+	if (appliance->cli->json) return;
+	if (appliance->plan.venue.kind == VENUE_KIND_SIM) announce_days(appliance);
+	else
+		out_format(out, "tickwork trades on PAPER in %u processes at https://%s:%u\n", appliance->plan.processes + 1, appliance->plan.venue.trade_host,
+		    appliance->plan.venue.port);
 	if (appliance->boot->comes_back)
 		out_format(out, "goes on after input %llu of the journal in %s%s\n", (unsigned long long)appliance->boot->journal_inputs, appliance->plan.folder,
 		    appliance->boot->was_cut ? " (cut in a record: recovered to the last whole one)" : "");
 	out_flush(out);
-}
-
-static bool make(struct appliance *appliance, const struct layout *layout)
-{
-	struct runner_plan *plan = &appliance->plan;
-	char                 sentence[MAP_FILE_SENTENCE_BYTES] = "the kernel has no memory for this run";
-	if (!home_lock(&appliance->home, plan->folder)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", appliance->home.sentence), false;
-	plan->map = map_make_file(plan->folder, sentence);
-	appliance->boot = plan->map ? memory_share_at(BOOT_ADDRESS, sizeof *appliance->boot) : 0;
-	if (!appliance->boot || !plan_rows(appliance, layout)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence), false;
-	plan->trading = &appliance->boot->trading;
-	return true;
 }
 
 /* --- the end ---------------------------------------------------------------------------------------------------------------- */
@@ -152,28 +213,37 @@ static void print_end(struct appliance *appliance)
 	out_format(out, "day reports: %s/reports/YYYY-MM-DD.md and .json\n", home);
 }
 
-int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days)
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue)
 {
+	static const int  early[] = { SIGUSR1, SIGUSR2 };
 	struct appliance *appliance = memory_take(sizeof *appliance);
 	if (!appliance) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run");
 	appliance->cli = cli;
 	appliance->days = *days;
 	appliance->plan.layout = layout;
+	plan_venue(appliance, venue, cli_text(cli, "--home", "tickwork-home"));
 	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
 	appliance->plan.speed = cli_double(cli, "--speed", INFINITY);
 	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
-	if (!make(appliance, layout)) return CLI_BAD_INPUT;
-	int code = boot(appliance);
+	signals_ignore(early, sizeof early / sizeof early[0]);        /* the lock names this process before it listens */
+	if (!home_lock(&appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home.sentence);
+	int code = take_keys(appliance);
+	if (code == CLI_DONE) code = boot(appliance);
 	if (code != CLI_DONE) return code;
+	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
 	appliance->plan.journal_id = appliance->boot->journal_id;
 	appliance->plan.initial_usd_e8 = appliance->boot->trading.rooms.desk.account.deposited_usd_e8;
-	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), false, layout->name, "sim" };
+	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), false, layout->name, venue->venue == VENUE_sim ? "sim" : "alpaca" };
 	attach_stamp(appliance->plan.map, &maker);
 	announce(appliance);
 	status_begin(&appliance->line, &cli->out, STATUS_EVERY_TURNS, cli->json);
 	struct watchdog_plan *watch = &appliance->watch;
 	watch->context = appliance;
 	process_limits_from(&watch->limits, &appliance->boot->trading.plan.settings);
+	if (cli_given(cli, "--drill")) {
+		watch->limits.restarts_hour_max = PROCESS_DEATHS_MAX - 1;
+		watch->limits.backoff_most_ns = watch->limits.backoff_first_ns = NS_PER_MS;
+	}
 	watch->home = appliance->plan.folder;
 	watch->life = appliance->plan.map->life;
 	watch->requests = appliance->plan.map->requests;

@@ -12,6 +12,7 @@
 #define FIRMWARE_MODES_APPLIANCE_H
 #include "firmware/cli/cli.h"
 #include "firmware/cli/status_line.h"
+#include "firmware/modes/venue_plan.h"
 #include "firmware/runner.h"
 #include "firmware/watchdog.h"
 
@@ -20,7 +21,7 @@ struct boot_word {
 	struct trading trading;
 	uint64_t       journal_id;
 	uint64_t       journal_inputs;                   /* the journal's last input, when it goes on from before */
-	uint32_t       comes_back, was_cut, is_ready;
+	uint32_t       comes_back, was_cut, is_ready, trap;
 	char           sentence[HOME_SENTENCE_MAX];      /* why not */
 };
 
@@ -34,10 +35,11 @@ struct appliance {
 	struct status_line   line;
 	struct cli          *cli;
 	struct trading_plan  days;
-	bool                 said_lost;
+	int                  keep[LAYOUT_PROCESSES_MAX][LAYOUT_PROCESSES_MAX + 1];        /* descriptors of each process */
+	char                 trust[FILES_PATH_MAX];      /* the roots, where none are given: HOME/roots.pem */
 };
 
-int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days);
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue);
 
 /* process_main of the boot child. */
 int appliance_boot(void *context, uint32_t row);

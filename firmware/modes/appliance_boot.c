@@ -22,14 +22,12 @@ static int come_back(struct appliance *appliance)
 {
 	struct trading *trading = &appliance->boot->trading;
 	struct pump    *pump = &trading->pump;
-	while (pump->shadow || !trading_between_moments(trading)) {
+	while (!pump_is_back(pump) || !trading_between_moments(trading)) {
 		if (loop_stop_signal()) return CLI_FAILED;
-		bool turned = trading_turn(trading);
-		if (!turned && pump->shadow && trading->rooms.desk.inputs == pump->shadow_until && !pump->open_input) pump->shadow = false;
-		if (pump->diverged || (pump->shadow && !turned)) return refuse_journal(appliance, "was made from other bars, dates or settings");
+		if (pump->diverged || !trading_turn(trading)) break;
 		if (pump->shadow && pump->place.sessions > appliance->plan.sessions_max) return refuse_journal(appliance, "goes on after the --days that were asked for");
-		if (!turned) break;
 	}
+	if (pump->diverged || pump->shadow) return refuse_journal(appliance, "was made from other bars, dates or settings");
 	return CLI_DONE;
 }
 
@@ -46,6 +44,23 @@ static void leave(struct appliance *appliance, uint64_t answers)
 	results->tail->full_count = 0;
 }
 
+/* A real venue has the days: here the journal gets its name and its first segment, where there is none. */
+static int boot_for_venue(struct appliance *appliance)
+{
+	struct boot_word *word = appliance->boot;
+	struct trading   *trading = &word->trading;
+	struct home      *home = &appliance->home;
+	trading->plan = appliance->days;
+	rooms_init(&trading->rooms, 1u << WORKER_desk, home->journal_id, &trading->plan.settings, false);
+	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, 0);
+	if (home->comes_back) journal_read_close(&home->reader);
+	if (!home->comes_back && !home_attach(home, &trading->pump)) return refuse(word, home->sentence);
+	if (!home->comes_back && journal_flush(&home->journal) != JOURNAL_OK) return refuse(word, "the journal cannot be written: free some space");
+	home_abandon(home);
+	word->is_ready = 1;
+	return CLI_DONE;
+}
+
 int appliance_boot(void *context, uint32_t row)
 {
 	struct appliance *appliance = context;
@@ -53,14 +68,16 @@ int appliance_boot(void *context, uint32_t row)
 	struct trading   *trading = &word->trading;
 	struct home      *home = &appliance->home;
 	(void)row;
+	bug_catch(&word->trap);
 	if (!loop_open() || !home_read(home, appliance->plan.folder)) return refuse(word, home->sentence);
 	appliance->days.settings = home->conf.settings;
 	trading->map = appliance->plan.map;
-	if (!trading_boot(trading, &appliance->days, home->journal_id)) return refuse(word, trading->sentence);
 	word->comes_back = home->comes_back;
 	word->was_cut = home->was_cut;
 	word->journal_id = home->journal_id;
 	word->journal_inputs = home->desk.inputs;
+	if (appliance->plan.venue.kind != VENUE_KIND_SIM) return boot_for_venue(appliance);
+	if (!trading_boot(trading, &appliance->days, home->journal_id)) return refuse(word, trading->sentence);
 	uint64_t answers = home->desk.taken[DESK_SOURCE_VENUE];
 	trading->pump.placed &= ~(1u << WORKER_ledger);
 	if (!home_attach(home, &trading->pump)) return refuse(word, home->sentence);

@@ -7,9 +7,9 @@
 
 #include "firmware/cli/cli.h"
 #include "firmware/modes/recorder.h"
-#include "hal/wire/json_write.h"
 #include "hal/linux/memory.h"
 #include "hal/store/journal_read.h"
+#include "hal/wire/json_write.h"
 
 enum { REPLAY_WINDOW_BYTES = 1 << 20, REPLAY_JSON_BYTES = 2048 };
 
@@ -48,7 +48,6 @@ static void on_input(struct replay *replay)
 		differ(replay, "an INPUT holds no event");
 		return;
 	}
-	in.seq = 0;
 	in.cause = replay->record.input_seq;
 	if (in.cause != replay->desk.inputs + 1) {
 		differ(replay, "an INPUT is missing before this one");

@@ -7,6 +7,7 @@
 #include "firmware/modes/result.h"
 #include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
+#include "firmware/modes/venue_plan.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
 #include "hal/linux/memory.h"
@@ -168,6 +169,11 @@ int verb_run(struct cli *cli)
 	const struct layout *layout = &layouts[cli_choice(cli, "--layout", LAYOUT_single_id)];
 	struct settings      none = { 0 };        /* a run of several processes reads them in boot */
 	struct trading_plan  days = plan_of(cli, &none);
+	struct venue_plan    venue;
+	int                  code = venue_plan_take(&venue, cli);
+	if (code != CLI_DONE) return code;
+	bool by_protocol = venue.venue != VENUE_sim, single = layout == &layouts[LAYOUT_single_id];
+	if (by_protocol && single) return cli_refuse(cli, CLI_BAD_INPUT, "layout single has the paper venue inside: use --layout appliance with --venue alpaca");
 	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout appliance or single", layout->name);
-	return layout == &layouts[LAYOUT_single_id] ? run_single(cli) : appliance_run(cli, layout, &days);
+	return single ? run_single(cli) : appliance_run(cli, layout, &days, &venue);
 }

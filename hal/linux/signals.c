@@ -37,3 +37,8 @@ void signals_deafen(struct signals *signals)
 	signals->fd = -1;
 	(void)sigprocmask(SIG_SETMASK, &signals->before, 0);
 }
+
+void signals_ignore(const int *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) (void)signal(numbers[i], SIG_IGN);
+}

@@ -10,6 +10,8 @@
 
 struct signals { int fd; sigset_t before; };
 
+/* From now on these do nothing, here and in children that do not say otherwise. */
+void signals_ignore(const int *numbers, size_t count);
 /* False when no descriptor is left; the signals are blocked nevertheless, and signals_deafen gives them back. */
 bool signals_hear(struct signals *signals, const int *numbers, size_t count);
 /* The number of one that has come, or 0. Never waits. */

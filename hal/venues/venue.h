@@ -4,7 +4,7 @@
  * ORDER_QUERY and never blocks; recv gives ACK, FILL, CANCELLED, EXPIRED, REPLACED, the three rejects, NOT_FOUND, and of the venue itself:
  *   VENUE      DOWN, SYNCING, UP, REFUSED. UP only after everything missed meanwhile has been told, with a snapshot
  *   HOLDING.. BALANCE   one snapshot of the account; a snapshot without its BALANCE is not whole
- *   EXTERNAL   an order at the venue that is not ours; qty_e8 == filled_qty_e8 when it works no longer
+ *   EXTERNAL   an order at the venue that is not ours, in each snapshot while it works; filled_qty_e8 == qty_e8 when nothing of it is open
  *   CASH       money that moved without a fill, once by its activity
  * An order is sent once. What may have taken effect is asked for, never sent again; NOT_FOUND is told only when it is conclusive: the request is
  * older than dead_after and was asked for on a connection begun after that.

@@ -66,7 +66,6 @@ static void step(const struct journal_record *record)
 	struct journal_record copy = *record;
 	struct event          in;
 	CHECK(journal_event_next(&copy, &in));
-	in.seq = 0;
 	in.cause = record->input_seq;
 	CHECK_EQ(in.cause, desk.inputs + 1);
 	outbox_begin(&outbox, WORKER_desk, in.cause, in.t_ns);

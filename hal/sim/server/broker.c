@@ -58,6 +58,7 @@ uint32_t broker_add(struct broker *broker, const struct broker_order *order)
 	broker->order[number] = *order;
 	broker->order[number].first = number;
 	broker->order[number].replaces = broker->order[number].replaced_by = BROKER_NONE;
+	if (number > 0) broker->order[number].created_ns = e8_max(order->created_ns, broker->order[number - 1].created_ns + 1);
 	broker->current[number] = number;
 	broker->open[broker->open_n++] = number;
 	return number;

@@ -33,7 +33,8 @@ struct broker_order {
 	uint8_t  side, order_type, tif, state;
 	uint16_t sym;
 	int64_t  qty_e8, limit_px_e8, filled_qty_e8, filled_usd_e8, fee_usd_e8;
-	int64_t  created_ns, updated_ns, filled_ns, ended_ns;
+	int64_t  created_ns;                    /* market time, moved on by nanoseconds where needed so that no two orders have the same */
+	int64_t  updated_ns, filled_ns, ended_ns;
 	uint32_t first;                         /* of its chain of replacements: the id that the matching engine knows */
 	uint32_t replaces, replaced_by;         /* BROKER_NONE: none */
 };

@@ -54,8 +54,13 @@ bool name_uuid_parse(enum uuid_kind kind, const char *text, size_t length, uint6
 	if (length != NAME_UUID_BYTES - 1) return false;
 	for (const char *at = text + length - NUMBER_DIGITS; at < text + length; at++) {
 		const char *found = memchr(digit, *at, sizeof digit - 1);
-		if (!found) return false;
+		if (!found) {
+			*number = 0;
+			return false;
+		}
 		*number = *number << 4 | (uint64_t)(found - digit);
 	}
-	return memcmp(name_uuid(kind, *number, own), text, length) == 0;
+	if (memcmp(name_uuid(kind, *number, own), text, length) == 0) return true;
+	*number = 0;
+	return false;
 }

@@ -15,7 +15,7 @@ uint16_t name_find(const char *text, size_t length);
 bool     name_is_crypto(uint16_t sym);
 
 const char *name_uuid(enum uuid_kind kind, uint64_t number, char text[NAME_UUID_BYTES]);
-/* False when this is no uuid of that kind. */
+/* False, and 0, when this is no uuid of that kind. */
 bool name_uuid_parse(enum uuid_kind kind, const char *text, size_t length, uint64_t *number);
 
 #endif

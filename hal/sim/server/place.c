@@ -201,7 +201,7 @@ static enum time_in_force engine_tif(const struct server *server, const struct w
 static void send_new(struct server *server, uint32_t number, enum time_in_force tif)
 {
 	const struct broker_order *order = &server->broker.order[number];
-	struct event               event = event_make(EVENT_ORDER_NEW, order->sym, order->created_ns);
+	struct event               event = event_make(EVENT_ORDER_NEW, order->sym, order->updated_ns);
 	event.request = (struct order_request){
 		.journal_id = JOURNAL, .order_id = number + UINT64_C(1), .qty_e8 = order->qty_e8, .limit_px_e8 = order->limit_px_e8, .side = order->side,
 		.order_type = order->order_type, .time_in_force = (uint8_t)tif,

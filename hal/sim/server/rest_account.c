@@ -101,12 +101,16 @@ static bool read_times(struct rest *rest, struct page *page)
 /* The page token is the id of the last item of the page before. */
 static bool read_token(const struct server *server, struct rest *rest, struct page *page)
 {
-	char token[SHOW_ACTIVITY_BYTES], id[SHOW_ACTIVITY_BYTES];
-	page->begin = 0;
+	char        token[SHOW_ACTIVITY_BYTES];
+	uint64_t    fill = 0, dividend = 0;
 	if (!rest_query(rest, "page_token", token, sizeof token) || !*token) return true;
+	const char *colons = strstr(token, "::"), *uuid = colons ? colons + 2 : "";
+	(void)name_uuid_parse(UUID_EXECUTION, uuid, strlen(uuid), &fill);
+	(void)name_uuid_parse(UUID_CASH, uuid, strlen(uuid), &dividend);
 	for (uint32_t i = 0; i < server->broker.activities_n; i++) {
-		uint32_t index = page->ascending ? i : server->broker.activities_n - 1 - i;
-		if (strcmp(show_activity_id(&server->broker.activity[index], id), token) != 0) continue;
+		uint32_t               index = page->ascending ? i : server->broker.activities_n - 1 - i;
+		const struct activity *activity = &server->broker.activity[index];
+		if (activity->number != (activity->kind == ACTIVITY_FILL ? fill : dividend)) continue;
 		page->begin = i + 1;
 		return true;
 	}

@@ -245,7 +245,7 @@ static void put_cancelled(struct server *server, struct json *json, uint32_t num
 	json_object_begin(json);
 	json_key(json, "id"), json_string(json, name_uuid(UUID_ORDER, number, uuid));
 	json_key(json, "status"), json_i64(json, server->broker.order[number].state == BROKER_CANCELED ? 200 : 500);
-	json_key(json, "body"), show_order(server, json, number);
+	if (json->length < SERVER_REPLY_BYTES / 2) json_key(json, "body"), show_order(server, json, number);        /* thousands have no room for it */
 	json_object_end(json);
 }
 

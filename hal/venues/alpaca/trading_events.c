@@ -34,8 +34,8 @@ void alpaca_tell_external(struct alpaca_trading *trading, const struct alpaca_or
 {
 	struct event *event = alpaca_tell(trading, EVENT_EXTERNAL, order->sym, t_ns);
 	event->external = (struct external){ .venue_id = order->venue_id,
-		.qty_e8 = alpaca_state_works(order->state) ? order->qty_e8 : order->filled_qty_e8,
-		.filled_qty_e8 = order->filled_qty_e8,
+		.qty_e8 = order->qty_e8,
+		.filled_qty_e8 = alpaca_state_works(order->state) ? order->filled_qty_e8 : order->qty_e8,
 		.limit_px_e8 = order->limit_px_e8,
 		.side = order->side,
 		.order_type = order->order_type };

@@ -252,7 +252,7 @@ static void take_orphan(struct alpaca_trading *trading, const struct rest_answer
 		alpaca_row_bind(trading, row, order.id, number);
 		tell_fill(trading, row, &activity);
 	} else if (alpaca_first_time(trading, activity.activity_id)) {
-		order.state = is_read ? order.state : ALPACA_FILLED;
+		if (!is_read) order.state = ALPACA_FILLED;
 		alpaca_tell_external(trading, &order, activity.t_ns);
 	}
 	alpaca_look_soon(trading);

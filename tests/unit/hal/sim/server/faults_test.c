@@ -99,6 +99,23 @@ TEST(t_X5_faults_delay)
 	CHECK(count > 0);
 }
 
+TEST(t_X5_latency_before_each_reply)
+{
+	static const char    call[] = "GET /v2/clock HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct server_config config = client_config();
+	size_t               count;
+	config.latency_ns = 20 * NS_PER_MS;
+	client_begin_with(&config);
+	int connection = server_connect(venue);
+	server_receive(venue, connection, call, sizeof call - 1);
+	(void)server_pending(venue, connection, &count);
+	CHECK_EQ(count, 0);
+	server_now(venue, NS_PER_S + config.latency_ns);
+	(void)server_pending(venue, connection, &count);
+	CHECK(count > 0);
+	CHECK_EQ(client_call("POST", "/sim/v1/advance", "{\"after\":0}"), 200);        /* time is told at once */
+}
+
 TEST(t_X5_faults_of_streams)
 {
 	size_t   length, count;

@@ -160,7 +160,7 @@ TEST(t_X5_venue_lists_orders)
 	CHECK_STR(client_member("client_order_id"), "o3");
 	CHECK_EQ(client_call("GET", "/v2/orders?direction=asc&limit=1&status=all", ""), 200);
 	CHECK(client_has("\"o0\"") && !client_has("\"o1\""));
-	CHECK_EQ(client_call("GET", "/v2/orders?after=2018-03-05T00:00:00Z&status=all", ""), 200);
+	CHECK_EQ(client_call("GET", "/v2/orders?after=2018-03-05T00:00:01Z&status=all", ""), 200);
 	CHECK(client_has("\"o2\"") && !client_has("\"o1\""));
 	CHECK_EQ(client_call("GET", "/v2/orders?symbols=BTC%2FUSD", ""), 200);
 	CHECK_STR(client_body, "[]");
@@ -178,6 +178,20 @@ TEST(t_X5_venue_lists_orders)
 	CHECK_EQ(client_call("GET", "/v2/orders/none", ""), 404);
 	CHECK_EQ(client_call("DELETE", "/v2/orders/e90a4f47-78f3-4b14-98a5-000000000063", ""), 404);
 	CHECK_EQ(venue->counts.orders_cancelled, 4);
+}
+
+TEST(t_X5_venue_pages_orders_by_their_time)
+{
+	char     target[128] = "/v2/orders?status=all&direction=asc&limit=1", body[256];
+	uint32_t pages = 0;
+	client_begin();
+	for (int i = 0; i < 3; i++) {
+		snprintf(body, sizeof body, LIMIT("o%d", "50"), i);
+		CHECK_EQ(client_call("POST", "/v2/orders", body), 200);
+	}
+	for (; client_call("GET", target, "") == 200 && strcmp(client_body, "[]") != 0 && pages < 10; pages++)
+		snprintf(target, sizeof target, "/v2/orders?status=all&direction=asc&limit=1&after=%s", client_member("submitted_at"));
+	CHECK_EQ(pages, 3);
 }
 
 TEST(t_X5_venue_closes_positions)

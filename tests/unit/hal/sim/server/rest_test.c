@@ -177,6 +177,34 @@ TEST(t_X5_venue_counts)
 	CHECK_STR(client_member("connections"), "3");
 }
 
+static uint32_t replies_in(const char *bytes, size_t count)
+{
+	uint32_t replies = 0;
+	for (size_t i = 0; i + 15 <= count; i++) replies += memcmp(bytes + i, "HTTP/1.1 200 OK", 15) == 0;
+	return replies;
+}
+
+TEST(t_X5_venue_takes_calls_in_any_cut)
+{
+	static const char two[] = "POST /sim/v1/advance HTTP/1.1\r\nHost: a\r\nAPCA-API-KEY-ID: KEY\r\nAPCA-API-SECRET-KEY: secret\r\nContent-Length: 11\r\n\r\n"
+	                          "{\"after\":0}"
+	                          "GET /v2/clock HTTP/1.1\r\nHost: a\r\nAPCA-API-KEY-ID: KEY\r\nAPCA-API-SECRET-KEY: secret\r\nConnection: close\r\n\r\n";
+	client_begin();
+	for (size_t cut = 0; cut < sizeof two; cut++) {
+		size_t count;
+		int    connection = server_connect(venue);
+		server_receive(venue, connection, two, cut);
+		server_receive(venue, connection, two + cut, sizeof two - 1 - cut);
+		const char *bytes = server_pending(venue, connection, &count);
+		CHECK_EQ(replies_in(bytes, count), 2);
+		server_sent(venue, connection, count);
+		CHECK(server_is_over(venue, connection));
+		server_disconnect(venue, connection);
+	}
+	CHECK_EQ(client_call("GET", "/sim/v1/now", ""), 200);
+	CHECK_STR(client_member("moment"), "1");
+}
+
 TEST(t_X5_venue_survives_any_bytes)
 {
 	static const char *const bytes[] = {

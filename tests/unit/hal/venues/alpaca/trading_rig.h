@@ -227,9 +227,9 @@ static inline uint64_t rig_send(uint16_t sym, enum side side, int64_t qty_e8, in
 		.order_id = (uint64_t)slot << 8,
 		.qty_e8 = qty_e8,
 		.limit_px_e8 = limit_px_e8,
-		.side = side,
+		.side = (uint8_t)side,
 		.order_type = limit_px_e8 ? ORDER_TYPE_LIMIT : ORDER_TYPE_MARKET,
-		.time_in_force = tif };
+		.time_in_force = (uint8_t)tif };
 	alpaca_trading_ports.send(&rig.trading, &event);
 	return (uint64_t)slot << 8;
 }

@@ -281,7 +281,7 @@ TEST(t_X5_a_venue_that_is_not_there_is_said_and_comes_back)
 
 static bool has_cancelled(void) { return rig.service.server.counts.orders_cancelled >= 2; }
 
-/* The figure: the venue has carried it out within 100 ms of the command, though the connection of orders is stuck. */
+/* The venue carries it out while the connection of orders is still stuck. The figure (100 ms on loopback) is the bench's to hold. */
 TEST(t_R9_the_bulk_cancel_goes_at_once_past_everything_that_waits)
 {
 	rig_begin();
@@ -289,13 +289,13 @@ TEST(t_R9_the_bulk_cancel_goes_at_once_past_everything_that_waits)
 	uint64_t first = rig_send(RIG_SPY, SIDE_BUY, 3 * E8, E8, TIF_GTC), second = rig_send(RIG_QQQ, SIDE_BUY, 3 * E8, E8, TIF_GTC);
 	CHECK(rig_until(rig_is_quiet));
 	CHECK(fault(FAULT_MUTE, FAULT_AT_ORDERS, 1, 0, 0));
+	rig.trading.rest.plan.answer_ns = 2 * NS_PER_S;
 	for (int i = 0; i < 20; i++) (void)rig_send(RIG_SPY, SIDE_BUY, E8, E8, TIF_GTC);
 	rig_pass(50);
-	uint32_t posted = (uint32_t)rig.trading.counts.orders_posted;
-	int64_t  begun_ns = clock_monotonic_ns();
+	uint64_t posted = rig.trading.counts.orders_posted;
 	alpaca_trading_cancel_all(&rig.trading);
 	CHECK(rig_until(has_cancelled));
-	CHECK(clock_monotonic_ns() - begun_ns < 100 * NS_PER_MS);
+	CHECK(rig.trading.rest.is_out);
 	CHECK(rig_until(rig_is_quiet));
 	CHECK_EQ(rig.trading.counts.orders_posted, posted);        /* what had not been posted never is */
 	CHECK_EQ(rig_order_of(first)->state, RIG_CANCELLED);
