@@ -269,9 +269,14 @@ bool pump_is_back(struct pump *pump)
 	return !pump->shadow;
 }
 
-static void step_desk(struct pump *pump, const struct event *event)
+static void step_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number)
 {
-	struct event in = *event;
+	struct event            in = *event;
+	struct worker_progress *progress = progress_of(pump, WORKER_desk);
+	progress->steps++;
+	progress->t_ns = in.t_ns;
+	in.flags = source;
+	in.seq = number;
 	if (pump->shadow && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
 	if (journals(pump)) {
 		enum journal_verdict verdict = pump_segment(pump);
@@ -324,23 +329,16 @@ static void deliver(struct pump *pump, enum worker_id worker, const struct event
 	struct worker_progress *progress = progress_of(pump, worker);
 	progress->steps++;
 	progress->t_ns = event->t_ns;
-	if (worker == WORKER_desk) {
-		step_desk(pump, event);
-		return;
-	}
 	outbox_begin(&pump->out, (uint8_t)worker, progress->steps, event->t_ns);
 	stepped[worker].step(pump_room(pump, worker), event, &pump->out);
 	route_all(pump, worker);
 }
 
-/* An input of the desk with its number; one that it has taken already is dropped. */
+/* An input of the desk with its number (0: it has none); one that it has taken already is dropped. */
 static void deliver_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number)
 {
-	struct event in = *event;
 	if (number != 0 && was_taken(pump, source, number)) return;
-	in.flags = number != 0 ? source : DESK_SOURCE_NONE;
-	in.seq = number;
-	deliver(pump, WORKER_desk, &in);
+	step_desk(pump, event, number != 0 ? source : DESK_SOURCE_NONE, number);
 }
 
 /* A cell that says something newer than what this worker has seen becomes an event for it. STALE (a writer inside for too long) waits for the
@@ -403,7 +401,7 @@ static void fire_timers(struct pump *pump, int64_t t_ns)
 		timer_drop(pump, timer.order_id);
 		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
 		event.timer = timer;
-		deliver(pump, WORKER_desk, &event);
+		deliver_desk(pump, &event, DESK_SOURCE_NONE, 0);
 	}
 }
 
@@ -419,7 +417,7 @@ void pump_fire(struct pump *pump, int64_t now_ns)
 		timer_drop(pump, timer.order_id);
 		struct event event = event_make(EVENT_TIMER, SYM_NONE, pump->rooms->desk.t_ns);
 		event.timer = timer;
-		deliver(pump, WORKER_desk, &event);
+		deliver_desk(pump, &event, DESK_SOURCE_NONE, 0);
 	}
 }
 
@@ -535,7 +533,10 @@ void pump_event(struct pump *pump, const struct event *event)
 {
 	bool market = event->kind == EVENT_PRICE || event->kind == EVENT_BAR || event->kind == EVENT_DIVIDEND || event->kind == EVENT_TICK;
 	if (pump->placed >> WORKER_desk & 1) fire_timers(pump, event->t_ns - 1);
-	deliver(pump, market ? WORKER_feed : WORKER_desk, event);
+	if (market)
+		deliver(pump, WORKER_feed, event);
+	else
+		deliver_desk(pump, event, DESK_SOURCE_NONE, 0);
 	if (event->kind == EVENT_TICK) tick_done(pump, WORKER_feed);
 	if (!market || event->kind == EVENT_TICK) (void)pump_settle(pump);
 }
@@ -563,10 +564,7 @@ void pump_venue(struct pump *pump, const struct event *event)
 
 void pump_begin_life(struct pump *pump, const struct event *event, bool is_new_map)
 {
-	struct event in = *event;
-	in.seq = 0;
-	in.flags = is_new_map ? EVENT_NEW_MAP : 0;
-	deliver(pump, WORKER_desk, &in);
+	step_desk(pump, event, is_new_map ? EVENT_NEW_MAP : DESK_SOURCE_NONE, 0);
 }
 
 void pump_operator(struct pump *pump, const struct event *event)

@@ -78,7 +78,8 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 	}
 	for (uint32_t row = 0; row < watch->rows; row++)
 		watch->row[row] = (struct watchdog_row){ .name = watch->row[row].name, .policy = WATCHDOG_RESTART, .stop_order = end_of(plan->placed[row]), .run = run_row,
-			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers, .progress = appliance->word[row], .wake_fd = plan->wake[row],
+			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers,
+			.progress = appliance->word[row], .wake_fd = plan->wake[row],
 			.hears_operator = plan->placed[row] >> WORKER_desk & 1 };
 	return true;
 }

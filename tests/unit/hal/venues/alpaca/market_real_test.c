@@ -203,3 +203,17 @@ TEST(t_D5_a_stream_without_news_is_opened_anew_and_caught_up)
 	CHECK(strstr(rig.market.stream[0].sentence, "without news"));
 	rig_stop();
 }
+
+static bool says_clock(void) { return strstr(alpaca_market_sentence(&rig.market), "set the clock") != 0; }
+
+/* A machine that believes in 1970 waits until somebody tells it better. */
+TEST(t_X5_a_clock_outside_the_calendars_is_a_sentence)
+{
+	rig_init(28, 2, false);
+	rig_start();
+	CHECK(rig_until(says_clock));
+	CHECK(!rig.market.place.is_begun);
+	set_wall(rig.first_day * NS_PER_DAY);
+	CHECK(real_until(rig.expected_n));
+	rig_stop();
+}

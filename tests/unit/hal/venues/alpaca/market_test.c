@@ -3,17 +3,58 @@
 
 #include "tests/unit/hal/wire/mutate.h"
 
+/* 420 days of history on many pages, then 40 days; with the big counts, three years. */
 TEST(t_X5_stepped_events_are_those_of_a_recorded_run)
 {
-	rig_init(11, 40, true);
+	rig_warm_days = SERVER_WARM_DAYS;
+	rig_init(11, getenv("TICKWORK_LONG") ? 1096 : 40, true);
 	rig_start();
 	CHECK(rig_until(rig_is_ended));
 	CHECK_EQ(rig.told, rig.expected_n);
 	CHECK_EQ(rig.market.codec.malformed + rig.market.codec.strangers + rig.market.counts.failures, 0);
 	CHECK_EQ(rig.venue, VENUE_UP);
+	CHECK(rig.market.rest.answered > rig.market.counts.moments + 10);
 	CHECK_STR(alpaca_market_sentence(&rig.market), "");
 	struct event event;
 	CHECK_EQ(alpaca_market_ports.recv(&rig.market, &event), HAL_END);
+	rig_stop();
+}
+
+/* What is not permitted does not come, and the venue does not move. */
+static void nothing_comes(void)
+{
+	uint32_t told = rig.told;
+	int64_t  moment = rig.service.server.moment.number;
+	for (int64_t late_ns = clock_monotonic_ns() + 30 * NS_PER_MS; clock_monotonic_ns() < late_ns;) rig_turn();
+	CHECK_EQ(rig.told, told);
+	CHECK_EQ(rig.service.server.moment.number, moment);
+}
+
+static void rig_to_tick(void)
+{
+	uint32_t told = rig.told;
+	int64_t  late_ns = clock_monotonic_ns() + RIG_PATIENCE_S * NS_PER_S;
+	while ((rig.told == told || rig.expected[rig.told - 1].kind != EVENT_TICK) && clock_monotonic_ns() < late_ns) rig_turn();
+	CHECK(rig.told > told);
+}
+
+TEST(t_X5_one_go_is_one_moment)
+{
+	rig_init(10, 3, true);
+	rig.goes = false;
+	rig_start();
+	CHECK(rig_until(rig_is_up));
+	nothing_comes();
+	uint32_t ticks = 0;
+	for (uint32_t i = 0; i < rig.expected_n; i++) ticks += rig.expected[i].kind == EVENT_TICK;
+	for (uint32_t left = ticks; left > 0; left--) {
+		bool is_checked = left % 40 == 0 || left < 12;
+		alpaca_market_go(&rig.market);
+		alpaca_market_go(&rig.market);
+		rig_to_tick();
+		if (is_checked) nothing_comes();
+	}
+	CHECK_EQ(rig.told, rig.expected_n);
 	rig_stop();
 }
 
