@@ -17,6 +17,7 @@
 
 enum {
 	BOOT_TRIES = 20,                /* n; it dies only when somebody kills it */
+	DRILL_BOOT_S = 5,               /* in a drill processes are stopped while they boot, too */
 	STATUS_EVERY_TURNS = 25,        /* one plain line every five seconds where there is no terminal */
 	BUILT = 1 << WORKER_feed | 1 << WORKER_context | 1 << WORKER_analyst | 1 << WORKER_health | 1 << WORKER_desk | 1 << WORKER_ledger,
 };
@@ -44,12 +45,13 @@ static uint32_t row_of(struct appliance *appliance, const char *name)
 
 static int run_row(void *context, uint32_t row) { return runner_run(&((struct appliance *)context)->plan, row); }
 
-/* The bells of all; and the pair of keys that is its own. */
+/* The bells of all, the lock of the home; and the pair of keys that is its own. */
 static uint32_t keep_of(struct appliance *appliance, uint32_t row)
 {
 	const struct runner_plan *plan = &appliance->plan;
 	uint32_t                  keeps = plan->processes, placed = plan->placed[row];
 	memcpy(appliance->keep[row], plan->wake, plan->processes * sizeof plan->wake[0]);
+	appliance->keep[row][keeps++] = appliance->home.lock_fd;
 	if (plan->venue.kind == VENUE_KIND_SIM) return keeps;
 	if (placed >> WORKER_desk & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_trading];
 	if (placed >> WORKER_feed & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_data];
@@ -154,7 +156,7 @@ static bool make_memory(struct appliance *appliance)
 /* A boot child that was killed leaves nothing behind that counts: once more, from the beginning. */
 static int boot(struct appliance *appliance)
 {
-	struct process_recipe recipe = { .run = appliance_boot, .context = appliance };
+	struct process_recipe recipe = { .run = appliance_boot, .context = appliance, .keeps = 1, .keep = &appliance->home.lock_fd };
 	char                  words[PROCESS_WORDS_BYTES];
 	int                   status = 0;
 	for (int tries = 0; tries < BOOT_TRIES; tries++) {
@@ -213,6 +215,13 @@ static void print_end(struct appliance *appliance)
 	out_format(out, "day reports: %s/reports/YYYY-MM-DD.md and .json\n", home);
 }
 
+/* Their process may be dead and waiting to come back when the end comes. */
+static bool books_are_closed(const struct appliance *appliance)
+{
+	uint32_t row = appliance->plan.ledger_row;
+	return row == RUNNER_NO_ROW || appliance->plan.map->life[0].of[row].last_status == 0;
+}
+
 int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue)
 {
 	static const int  early[] = { SIGUSR1, SIGUSR2 };
@@ -243,6 +252,7 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	if (cli_given(cli, "--drill")) {
 		watch->limits.restarts_hour_max = PROCESS_DEATHS_MAX - 1;
 		watch->limits.backoff_most_ns = watch->limits.backoff_first_ns = NS_PER_MS;
+		watch->limits.boot_grace_ns = DRILL_BOOT_S * NS_PER_S;
 	}
 	watch->home = appliance->plan.folder;
 	watch->life = appliance->plan.map->life;
@@ -253,5 +263,7 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	code = watchdog_run(&appliance->dog, watch);
 	status_end(&appliance->line);
 	if (!cli->json) print_end(appliance);
+	if (code == CLI_DONE && !books_are_closed(appliance))
+		return cli_refuse(cli, CLI_FAILED, "the process of the books did not live to their end; the journal has everything, the next run brings them up to date");
 	return code;
 }

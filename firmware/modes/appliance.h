@@ -35,7 +35,7 @@ struct appliance {
 	struct status_line   line;
 	struct cli          *cli;
 	struct trading_plan  days;
-	int                  keep[LAYOUT_PROCESSES_MAX][LAYOUT_PROCESSES_MAX + 1];        /* descriptors of each process */
+	int                  keep[LAYOUT_PROCESSES_MAX][LAYOUT_PROCESSES_MAX + 1 + SECRET_PAIRS_N];        /* descriptors of each process: bells, lock, keys */
 	char                 trust[FILES_PATH_MAX];      /* the roots, where none are given: HOME/roots.pem */
 };
 
