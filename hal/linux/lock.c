@@ -17,19 +17,39 @@ static int pid_in(int fd)
 	return got > 0 ? atoi(text) : 0;
 }
 
+/* *fd is the lock, or -1 (errno). */
+static enum lock_verdict take(const char *folder, int more_flags, int *fd, int *holder_pid)
+{
+	char path[LOCK_PATH_MAX];
+	*holder_pid = 0;
+	*fd = -1;
+	if ((size_t)snprintf(path, sizeof path, "%s/lock", folder) >= sizeof path) return LOCK_DENIED;
+	*fd = open(path, O_RDWR | O_CLOEXEC | more_flags, 0600);
+	if (*fd < 0) return LOCK_DENIED;
+	if (flock(*fd, LOCK_EX | LOCK_NB) == 0) return LOCK_OK;
+	bool taken = errno == EWOULDBLOCK;
+	*holder_pid = pid_in(*fd);
+	close(*fd);
+	*fd = -1;
+	return taken ? LOCK_TAKEN : LOCK_DENIED;
+}
+
+enum lock_verdict lock_look(const char *folder, int *holder_pid)
+{
+	int fd;
+	errno = 0;
+	enum lock_verdict verdict = take(folder, 0, &fd, holder_pid);
+	if (verdict == LOCK_DENIED && errno == ENOENT) return LOCK_OK;
+	if (fd >= 0) close(fd);
+	return verdict;
+}
+
 enum lock_verdict lock_take(const char *folder, int *holder_pid)
 {
-	char path[LOCK_PATH_MAX], text[PID_TEXT_BYTES];
-	*holder_pid = 0;
-	if ((size_t)snprintf(path, sizeof path, "%s/lock", folder) >= sizeof path) return LOCK_DENIED;
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0) return LOCK_DENIED;
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		bool taken = errno == EWOULDBLOCK;
-		*holder_pid = pid_in(fd);
-		close(fd);
-		return taken ? LOCK_TAKEN : LOCK_DENIED;
-	}
+	char              text[PID_TEXT_BYTES];
+	int               fd;
+	enum lock_verdict verdict = take(folder, O_CREAT, &fd, holder_pid);
+	if (verdict != LOCK_OK) return verdict;
 	int length = snprintf(text, sizeof text, "%d\n", (int)getpid());
 	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)length, 0) != length) return LOCK_OK;        /* the name is a courtesy */
 	return LOCK_OK;        /* the descriptor stays open: it is the lock */
