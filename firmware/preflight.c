@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "firmware/cli/conf.h"
 #include "fsm/feed/calendar.h"
 #include "hal/linux/anchors.h"
 #include "hal/linux/lock.h"
@@ -85,16 +84,16 @@ static void check_folder(const struct preflight *preflight, struct preflight_res
 	const char           *home = preflight->home;
 	facts_look_folder(&folder, home);
 	uint64_t journal_bytes = JOURNAL_FILE_BYTES - journal_bytes_there(home);
-	uint64_t room_bytes = (uint64_t)CFG_home_room_mib << MIB_SHIFT;
+	int32_t  room_mib = setting(&preflight->conf.settings, SETTING_home_room_mib);
 	result->verdict = PREFLIGHT_FAILURE;
 	if (folder.verdict != FILES_OK && folder.verdict != FILES_FULL) files_sentence(folder.verdict, home, result->sentence, sizeof result->sentence);
 	else if (folder.free_bytes < journal_bytes)
 		say(result, PREFLIGHT_FAILURE, "%s/journal does not fit on the disk: it takes %llu MiB and %llu MiB are free: free some space, or choose another --home",
 		    home, mib(journal_bytes) + 1, mib(folder.free_bytes));
 	else if (folder.verdict == FILES_FULL) files_sentence(FILES_FULL, home, result->sentence, sizeof result->sentence);
-	else if (folder.free_bytes < journal_bytes + room_bytes)
+	else if (folder.free_bytes < journal_bytes + ((uint64_t)room_mib << MIB_SHIFT))
 		say(result, PREFLIGHT_WARNING, "%s has %llu MiB left for books and reports, fewer than the %d of home_room_mib: free some space", home,
-		    mib(folder.free_bytes - journal_bytes), CFG_home_room_mib);
+		    mib(folder.free_bytes - journal_bytes), room_mib);
 	else if (folder.is_in_memory)
 		say(result, PREFLIGHT_WARNING, "%s is in memory (tmpfs): the journal and the books are gone when this machine restarts", home);
 	else
@@ -148,14 +147,11 @@ static void check_processor(const struct preflight *preflight, struct preflight_
 
 static void check_configuration(const struct preflight *preflight, struct preflight_result *result)
 {
-	struct conf conf;
-	uint32_t    tightened = 0;
-	if (!conf_read(&conf, preflight->home)) {
-		say(result, PREFLIGHT_FAILURE, "%s", conf.refusal);
-		return;
-	}
-	for (size_t i = 0; i < SETTINGS_N; i++) tightened += conf.line[i] != 0;
-	if (conf.present) say(result, PREFLIGHT_OK, CONF_NAME " tightens %u settings", tightened);
+	const struct conf *conf = &preflight->conf;
+	uint32_t           tightened = 0;
+	for (size_t i = 0; i < SETTINGS_N; i++) tightened += conf->line[i] != 0;
+	if (conf->refusal[0]) say(result, PREFLIGHT_FAILURE, "%s", conf->refusal);
+	else if (conf->present) say(result, PREFLIGHT_OK, CONF_NAME " tightens %u settings", tightened);
 	else say(result, PREFLIGHT_OK, "no " CONF_NAME ": the built-in settings");
 }
 
@@ -222,6 +218,7 @@ static void check_secrets(const struct preflight *preflight, struct preflight_re
 static void check_venue(const struct preflight *preflight, struct preflight_result *result)
 {
 	struct preflight_venue found = { .result.verdict = PREFLIGHT_OK };
+	int32_t                most_s = setting(&preflight->conf.settings, SETTING_clock_tolerance_s);
 	if (!is_outside(preflight)) {
 		say(result, PREFLIGHT_OK, "the paper venue inside");
 		return;
@@ -232,10 +229,10 @@ static void check_venue(const struct preflight *preflight, struct preflight_resu
 	}
 	preflight->venue_check(preflight->venue_context, preflight->plan, preflight->secrets, &found);
 	*result = found.result;
-	bool is_far = found.has_clock && (found.ahead_s > CFG_clock_tolerance_s || found.ahead_s < -CFG_clock_tolerance_s);
+	bool is_far = found.has_clock && (found.ahead_s > most_s || found.ahead_s < -most_s);
 	if (result->verdict != PREFLIGHT_FAILURE && is_far)
 		say(result, PREFLIGHT_FAILURE, "this machine's clock is %lld s %s the venue's, more than the %d of clock_tolerance_s: let chrony or ntpd keep it",
-		    (long long)(found.ahead_s < 0 ? -found.ahead_s : found.ahead_s), found.ahead_s < 0 ? "ahead of" : "behind", CFG_clock_tolerance_s);
+		    (long long)(found.ahead_s < 0 ? -found.ahead_s : found.ahead_s), found.ahead_s < 0 ? "ahead of" : "behind", most_s);
 }
 
 static void check_lock(const struct preflight *preflight, struct preflight_result *result)
@@ -263,6 +260,7 @@ const char *preflight_what(enum preflight_id id) { return rows[id].what; }
 enum preflight_verdict preflight_run(struct preflight *preflight)
 {
 	enum preflight_verdict worst = PREFLIGHT_OK;
+	(void)conf_read(&preflight->conf, preflight->home);        /* its refusal is one of the checks */
 	for (enum preflight_id id = 0; id < PREFLIGHTS_N; id++) {
 		struct preflight_result *result = &preflight->result[id];
 		*result = (struct preflight_result){ .verdict = PREFLIGHT_OK };

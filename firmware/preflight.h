@@ -7,6 +7,7 @@
  * The venue itself is asked by `venue_check`, when there is one: name, handshake, token and clock are the driver's to know. Row P12. */
 #ifndef FIRMWARE_PREFLIGHT_H
 #define FIRMWARE_PREFLIGHT_H
+#include "firmware/cli/conf.h"
 #include "firmware/cpu.h"
 #include "firmware/modes/venue_plan.h"
 #include "hal/linux/facts.h"
@@ -49,6 +50,7 @@ struct preflight {
 	struct cpu               cpu;
 	preflight_venue_fn      *venue_check;            /* 0: a venue outside is not asked, and that is a warning */
 	void                    *venue_context;
+	struct conf              conf;                   /* out: HOME/tickwork.conf, whose settings are in force for the checks too */
 	struct preflight_result  result[PREFLIGHTS_N];   /* out */
 };
 

@@ -147,8 +147,8 @@ void facts_look_folder(struct facts_folder *folder, const char *path)
 	*folder = (struct facts_folder){ .verdict = FILES_TOO_LONG };
 	if (strlen(path) >= sizeof parent) return;
 	folder->is_there = stat(path, &info) == 0;
-	folder->verdict = FILES_MISSING;
-	if (folder->is_there && !S_ISDIR(info.st_mode)) return;
+	folder->verdict = folder->is_there ? FILES_MISSING : files_verdict_of(errno);
+	if (folder->is_there ? !S_ISDIR(info.st_mode) : errno != ENOENT) return;
 	if (!folder->is_there) parent_of(path, parent);
 	folder->verdict = probe(folder->is_there ? path : parent);
 	if (statfs(folder->is_there ? path : parent, &system) != 0) return;
