@@ -74,11 +74,21 @@
 	/* orders */                                                                                                          \
 	X(order_timeout_ms,          10000,      500,    60000, "ms",       LOWER,   "no word of the venue: ask (UNKNOWN)")      \
 	X(order_retire_s,              300,       60,     3600, "s",        FIXED,   "X12: terminal orders retired after 5 min") \
+	X(venue_requests_per_min,      200,       10,    10000, "n/min",    LOWER,   "X4: Alpaca's limit until it says another") \
+	X(venue_connects_per_min,       30,        2,      600, "n/min",    LOWER,   "X5: no reconnect storm: of each connection") \
+	X(venue_reconcile_s,            60,        5,     3600, "s",        LOWER,   "X10: positions and cash compared this often") \
+	X(venue_dead_after_ms,       10000,      100,   120000, "ms",       RAISE,   "X2: a request this old takes effect no more") \
 	X(recovery_cancel_entries,       1,        0,        1, "flag",     RAISE,   "X11: entries not executed are cancelled")  \
 	X(recovery_tries_max,            6,        1,     1000, "n",        LOWER,   "X11: timeouts before people are told")     \
 	X(reconcile_cash_cents,          0,        0,    10000, "cents",    LOWER,   "X10: cash may differ by a venue's rounding") \
 	/* data */                                                                                                            \
 	X(bar_jump_max_bp,            5000,      100,    50000, "bp",       LOWER,   "D3: a jump over 50 % is quarantined")      \
+	X(market_open_delay_s,           60,       1,    1800, "s",        FIXED,   "D5: an open is read when it has printed")\
+	X(market_close_delay_s,         300,       1,    3600, "s",        FIXED,   "D5: a close is read when it is official")\
+	X(market_again_max,               3,       0,      60, "n",        FIXED,   "D5: how often a missing bar is asked for again")\
+	X(price_period_ms,             1000,      10,   60000, "ms",       FIXED,   "D5: a price of the stream once in this time")\
+	X(quote_spread_max_bp,           50,       1,    1000, "bp",       LOWER,   "D5: a wider quote is no price")          \
+	X(stream_idle_s,                 60,       5,    3600, "s",        LOWER,   "D5: a stream without news this long is opened anew")\
 	/* paper venue */                                                                                                     \
 	X(paper_delay_s,                60,        0,     1800, "s",        FIXED,   "T3: a market order takes 1 min")           \
 	X(paper_slippage_base_bp,        5,        0,      100, "bp",       FIXED,   "T3: base slippage")                        \

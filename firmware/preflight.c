@@ -178,15 +178,17 @@ static void check_bars(const char *data, struct preflight_result *result)
 static void check_data(const struct preflight *preflight, struct preflight_result *result)
 {
 	const struct venue_plan *plan = preflight->plan;
-	char                     trading[URL_TEXT_BYTES], data[URL_TEXT_BYTES];
+	char                     trading[URL_TEXT_BYTES], data[URL_TEXT_BYTES], roots[FILES_PATH_MAX];
 	struct anchors           anchors;
 	anchors_init(&anchors);
+	snprintf(roots, sizeof roots, "%s/" VENUE_PLAN_ROOTS, preflight->home);
 	if (!is_outside(preflight)) {
 		check_bars(preflight->data, result);
 		return;
 	}
-	enum anchors_verdict verdict = plan->trust ? anchors_load(&anchors, plan->trust) : ANCHORS_OK;
-	if (verdict != ANCHORS_OK) say(result, PREFLIGHT_FAILURE, "--trust %s %s", plan->trust, anchors_verdict_text[verdict]);
+	const char          *trust = plan->trust ? plan->trust : roots;
+	enum anchors_verdict verdict = anchors_load(&anchors, trust);
+	if (verdict != ANCHORS_OK) say(result, PREFLIGHT_FAILURE, "%s%s %s", plan->trust ? "--trust " : "", trust, anchors_verdict_text[verdict]);
 	else say(result, PREFLIGHT_OK, "%s, data from %s", url_text(&plan->trading, trading), url_text(&plan->data, data));
 }
 

@@ -86,16 +86,25 @@ static void say_ready(const struct runner *runner)
 		if (has(runner, (enum worker_id)worker)) pump_progress(runner->plan->map, (enum worker_id)worker)->ready_ns = clock_monotonic_ns();
 }
 
+/* People look through it; without it the appliance trades all the same. */
+static void open_console(struct runner *runner)
+{
+	enum control_verdict verdict = console_open(&runner->console, runner->plan->folder, runner->plan->map);
+	if (verdict != CONTROL_OK) dprintf(2, "tickwork: %s/" CONSOLE_NAME " %s\n", runner->plan->folder, control_verdict_text[verdict]);
+}
+
 static bool open_all(struct runner *runner)
 {
 	const struct runner_plan *plan = runner->plan;
 	const struct trading      *trading = plan->trading;
-	rooms_init(&runner->rooms, 0, &trading->plan.settings, trading->has_vix);
+	rooms_init(&runner->rooms, plan->placed[runner->row], 0, &trading->plan.settings, trading->has_vix);
 	pump_init(&runner->pump, plan->map, &runner->rooms, &runner->hal, plan->placed[runner->row] & ~(1u << WORKER_ledger));
 	runner->pump.commits = true;
 	runner->pump.anywhere = plan->all;
 	if (has(runner, WORKER_desk)) return runner_desk_open(runner);
 	pump_resume(&runner->pump);
+	if (has(runner, WORKER_feed)) open_console(runner);
+	if (has(runner, WORKER_feed) && plan->venue.kind != VENUE_KIND_SIM && !runner_market_open(runner)) return false;
 	return !has(runner, WORKER_ledger) || runner_ledger_open(runner);
 }
 
@@ -110,12 +119,13 @@ int runner_run(void *context, uint32_t row)
 	bug_catch(&first_word(plan, row)->trap);
 	if (loop_watch(plan->wake[row], LOOP_READ, on_bell, runner) == LOOP_NONE) return 1;
 	if (!open_all(runner)) {
-		dprintf(2, "tickwork: %s\n", runner->home.sentence);
+		dprintf(2, "tickwork: %s\n", runner->sentence[0] ? runner->sentence : runner->home.sentence);
 		return 1;
 	}
 	if (!map_narrow(plan->map, plan->placed[row])) return 1;
 	say_ready(runner);
 	work(runner);
 	if (has(runner, WORKER_desk)) runner_desk_close(runner);
+	if (has(runner, WORKER_feed)) console_close(&runner->console);
 	return has(runner, WORKER_ledger) && !ledger_process_close(&runner->ledger);
 }

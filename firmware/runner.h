@@ -12,14 +12,28 @@
  * Rows P1, P3, P6; DESIGN 3 and 5. */
 #ifndef FIRMWARE_RUNNER_H
 #define FIRMWARE_RUNNER_H
+#include "firmware/console/console.h"
 #include "firmware/modes/home.h"
 #include "firmware/modes/trading.h"
 #include "firmware/operator_desk.h"
 #include "firmware/workers/ledger_process.h"
+#include "hal/linux/secret.h"
 
 enum { RUNNER_IDLE_MS = 1000, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
 /* In recorded time the market waits for books that are so many inputs behind: an eighth of the journal's circle, or less. */
 enum { RUNNER_BOOKS_BEHIND_MAX = 16384, RUNNER_NO_ROW = LAYOUT_PROCESSES_MAX };
+
+enum venue_kind { VENUE_KIND_SIM, VENUE_KIND_ALPACA };
+enum { VENUE_HOST_BYTES = 128 };
+/* Where orders go and prices come from. is_stepped: the simulator's recorded days, which move when all have done the last moment. */
+struct venue_place {
+	enum venue_kind kind;
+	bool            is_stepped;
+	uint16_t        port;
+	char            trade_host[VENUE_HOST_BYTES], data_host[VENUE_HOST_BYTES], stream_host[VENUE_HOST_BYTES];
+	const char     *trust;                      /* PEM file of roots */
+	struct secrets  secrets;                    /* descriptors; a process keeps the pair that it reads in BOOT */
+};
 
 /* What all processes of a run know; made before the first fork and not changed after it. */
 struct runner_plan {
@@ -33,6 +47,7 @@ struct runner_plan {
 	uint32_t             ledger_row;                    /* the process of the books, or RUNNER_NO_ROW */
 	uint64_t             sessions_max, journal_id;
 	int64_t              initial_usd_e8;
+	struct venue_place   venue;
 	double               speed;                         /* market seconds a second; INFINITY: as fast as it goes */
 };
 
@@ -45,6 +60,14 @@ struct runner {
 	struct home                home;                    /* of the desk */
 	struct operator_turn       turn;
 	struct ledger_process      ledger;
+	struct console             console;                 /* in the feed's process */
+	struct secret              key_id, secret_key;
+	struct venue_room         *venue;                   /* of a real venue: what its connections share, and the driver's half of this process */
+	struct alpaca_trading     *trading;
+	struct alpaca_market      *market;
+	char                       sentence[HOME_SENTENCE_MAX];        /* why it cannot start */
+	int32_t                    synced_day;              /* books and venue were last compared on it */
+	uint64_t                   told_tick;               /* the TICK that the venue's driver has heard of */
 	int64_t                    paced_market_ns, paced_ns, due_ns;
 };
 
@@ -53,6 +76,12 @@ int runner_run(void *context, uint32_t row);
 
 /* The halves of a turn that only one worker has; true when there was something to do. */
 bool runner_feed_turn(struct runner *runner);
+/* A real venue instead of the paper one: the feed's market, the desk's orders. False: the sentence says why. */
+bool runner_market_open(struct runner *runner);
+bool runner_market_turn(struct runner *runner);
+bool runner_trading_open(struct runner *runner);
+bool runner_trading_turn(struct runner *runner);
+void runner_trading_close(struct runner *runner);
 bool runner_ledger_open(struct runner *runner);
 bool runner_ledger_turn(struct runner *runner);
 bool runner_desk_open(struct runner *runner);

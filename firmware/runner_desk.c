@@ -23,9 +23,10 @@ bool runner_desk_open(struct runner *runner)
 	struct pump *pump = &runner->pump;
 	if (!home_read(&runner->home, runner->plan->folder)) return false;
 	runner->rooms.desk = runner->home.desk;
-	pump->paper = pump->map->paper;
 	pump->projected_seq = projected_seq;
 	pump->listener.self = runner;
+	if (runner->plan->venue.kind != VENUE_KIND_SIM) return runner_trading_open(runner);
+	pump->paper = pump->map->paper;
 	paper_repair(pump->paper);
 	pump_resume(pump);
 	if (!home_continue(&runner->home, pump)) return false;
@@ -68,6 +69,11 @@ bool runner_desk_turn(struct runner *runner)
 {
 	bool worked = pump_settle(&runner->pump) > 0;
 	if (take_operator(runner)) worked = true;
+	if (runner->trading) {
+		if (!runner_trading_turn(runner)) return worked;
+		say(runner);
+		return true;
+	}
 	if (!runner->pump.tick_owed) return worked;
 	finish_moment(runner);
 	return true;
@@ -76,5 +82,6 @@ bool runner_desk_turn(struct runner *runner)
 void runner_desk_close(struct runner *runner)
 {
 	say(runner);
+	if (runner->trading) runner_trading_close(runner);
 	(void)home_close(&runner->home, desk_hash(&runner->rooms.desk));
 }

@@ -19,7 +19,7 @@ static struct trading *take(void)
 	struct trading        *trading = trading_take();
 	if (!trading || !memory_take(sizeof(struct run))) return 0;
 	settings_default(&settings);
-	rooms_init(&trading->rooms, 0, &settings, true);
+	rooms_init(&trading->rooms, PLACED_SINGLE, 0, &settings, true);
 	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, 0);
 	return trading;
 }

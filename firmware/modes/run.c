@@ -182,11 +182,13 @@ int verb_run(struct cli *cli)
 	struct trading_plan  days = plan_of(cli, &none);
 	struct venue_plan    venue;
 	struct secrets       secrets;
+	int                  code = venue_plan_take(&venue, cli);
+	if (code != CLI_DONE) return code;
+	bool by_protocol = venue.venue != VENUE_sim, single = layout == &layouts[LAYOUT_single_id];
+	if (by_protocol && single) return cli_refuse(cli, CLI_BAD_INPUT, "layout single has the paper venue inside: use --layout appliance with --venue alpaca");
 	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout appliance or single", layout->name);
-	int code = venue_plan_take(&venue, cli);
-	if (code == CLI_DONE) code = check_before(cli, &venue, &secrets);
+	code = check_before(cli, &venue, &secrets);
 	if (code != CLI_DONE || cli_given(cli, "--dry-run")) return code;
-	secrets_close(&secrets);        /* the venue inside takes none */
-	if (venue.venue != VENUE_sim) return cli_refuse(cli, CLI_BAD_INPUT, "--venue alpaca is not runnable in this build: leave it out for the paper venue inside");
-	return layout == &layouts[LAYOUT_single_id] ? run_single(cli) : appliance_run(cli, layout, &days);
+	if (!by_protocol) secrets_close(&secrets);        /* the venue inside takes none */
+	return single ? run_single(cli) : appliance_run(cli, layout, &days, &venue, &secrets);
 }

@@ -7,10 +7,6 @@
 #include "hal/linux/memory.h"
 #include "hal/replay/generate.h"
 
-#define PLACED_BIT(layout, worker, process) | 1u << WORKER_##worker
-#define NO_PROCESS(layout, process)
-enum { PLACED_SINGLE = 0 LAYOUT_single(NO_PROCESS, PLACED_BIT) };
-
 struct trading *trading_take(void)
 {
 	struct trading *trading = memory_take(sizeof *trading);
@@ -77,7 +73,7 @@ bool trading_wire(struct trading *trading, uint64_t journal_id)
 		return false;
 	}
 	sim_world_init(&trading->world, &trading->bars, trading->begin_day, trading->last_day, &costs, plan->seed, plan->operator_confirms);
-	rooms_init(&trading->rooms, journal_id, &plan->settings, trading->has_vix);
+	rooms_init(&trading->rooms, PLACED_SINGLE, journal_id, &plan->settings, trading->has_vix);
 	trading->hal = (struct hal){ &trading->world, &sim_world_ports, 0 };
 	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, PLACED_SINGLE);
 	return true;

@@ -10,6 +10,11 @@
 
 enum { WARM_DAYS = 420, TRADING_SENTENCE_MAX = BARS_SENTENCE_MAX };
 
+/* Its workers, a bit each: those of the layout single. */
+#define TRADING_PLACED_BIT(layout, worker, process) | 1u << WORKER_##worker
+#define TRADING_NO_PROCESS(layout, process)
+enum { PLACED_SINGLE = 0 LAYOUT_single(TRADING_NO_PROCESS, TRADING_PLACED_BIT) };
+
 struct trading_plan {
 	const char     *data;        /* a folder of bars; 0: a random walk from seed */
 	int32_t         from_day, to_day;

@@ -16,7 +16,7 @@ static void look(void)
 	settings_default(&settings);
 	trading = trading_take();
 	BUG_UNLESS(4323, trading);
-	rooms_init(&trading->rooms, 1, &settings, true);
+	rooms_init(&trading->rooms, PLACED_SINGLE, 1, &settings, true);
 	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, 0);
 	audit_look(&audit, trading);
 }

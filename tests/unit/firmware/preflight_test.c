@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hal/linux/certificate.h"
 #include "hal/linux/lock.h"
 #include "hal/store/journal.h"
 #include "tests/kit/test.h"
@@ -24,10 +25,33 @@ static struct venue_plan plan;
 static struct secrets    secrets;
 static char              refusal[SECRET_SENTENCE_BYTES], path[512];
 
+static const char *in_folder(const char *name)
+{
+	snprintf(path, sizeof path, "%s/%s", test_folder(), name);
+	return path;
+}
+
+static void write_file(const char *name, const char *text, mode_t mode)
+{
+	int fd = open(in_folder(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && fchmod(fd, mode) == 0);
+	close(fd);
+}
+
+static void write_roots(void)
+{
+	static struct certificate certificate;
+	struct certificate_plan   how = { .names = { "venue.example" }, .from_s = 0, .to_s = 1 };        /* dates of roots are not looked at */
+	char                      pem[CERTIFICATE_PEM_BYTES_MAX];
+	CHECK(certificate_make(&certificate, &how) && certificate_pem(&certificate, pem) > 0);
+	write_file(VENUE_PLAN_ROOTS, pem, 0600);
+}
+
 /* A machine on which everything is as it should be. */
 static void good(enum venue_id venue)
 {
 	plan = (struct venue_plan){ .venue = venue };
+	if (venue == VENUE_alpaca) write_roots();
 	if (venue == VENUE_alpaca) CHECK(url_parse("https://venue.example", &plan.trading) == URL_OK && url_parse("https://data.example:8443", &plan.data) == URL_OK);
 	secrets = (struct secrets){ { -1, -1 }, 0 };
 	refusal[0] = '\0';
@@ -68,19 +92,6 @@ static bool result_has(enum preflight_id id, enum preflight_verdict verdict, con
 {
 	(void)preflight_run(&preflight);
 	return preflight.result[id].verdict == verdict && strstr(preflight.result[id].sentence, part);
-}
-
-static const char *in_folder(const char *name)
-{
-	snprintf(path, sizeof path, "%s/%s", test_folder(), name);
-	return path;
-}
-
-static void write_file(const char *name, const char *text, mode_t mode)
-{
-	int fd = open(in_folder(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && fchmod(fd, mode) == 0);
-	close(fd);
 }
 
 TEST(t_P12_a_good_machine_passes_all_ten)
@@ -338,7 +349,10 @@ TEST(t_P12_a_root_that_is_none)
 	char want[1024];
 	good(VENUE_alpaca);
 	CHECK(result_has(PREFLIGHT_data, PREFLIGHT_OK, "https://venue.example, data from https://data.example:8443"));
-	write_file("root.pem", "no certificate\n", 0600);
+	CHECK(unlink(in_folder("roots.pem")) == 0);
+	snprintf(want, sizeof want, "%s cannot be read: name a PEM file of root certificates", path);
+	check_result(PREFLIGHT_data, PREFLIGHT_FAILURE, want);
+	write_file("other.pem", "no certificate\n", 0600);
 	plan.trust = path;
 	snprintf(want, sizeof want, "--trust %s holds no certificate: give a PEM file with BEGIN CERTIFICATE in it", path);
 	check_result(PREFLIGHT_data, PREFLIGHT_FAILURE, want);

@@ -79,7 +79,7 @@ static void begin(uint32_t placed)
 	struct memory_map *map = map_make();
 	BUG_UNLESS(4329, map);
 	settings_default(&settings);
-	rooms_init(&rooms, JOURNAL_ID, &settings, true);
+	rooms_init(&rooms, placed, JOURNAL_ID, &settings, true);
 	pump_init(&pump, map, &rooms, &hal, placed);
 	pump.listener.on_result = on_result;
 }

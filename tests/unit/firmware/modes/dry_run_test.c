@@ -32,7 +32,7 @@ TEST(t_P12_a_dry_run_shows_ten_checks_and_makes_nothing)
 
 TEST(t_P12_a_dry_run_that_fails_exits_1)
 {
-	snprintf(line, sizeof line, "run --dry-run --venue alpaca --home %s", test_folder());
+	snprintf(line, sizeof line, "run --dry-run --layout appliance --venue alpaca --home %s", test_folder());
 	capture_run(&said, verb_table, line);
 	CHECK_EQ(said.code, CLI_FAILED);
 	CHECK(strstr(said.out, "secrets        FAIL    APCA_API_KEY_ID is missing: ") != 0);
