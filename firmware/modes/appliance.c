@@ -101,19 +101,6 @@ static void plan_venue(struct appliance *appliance, const struct venue_plan *ven
 	place->trust = venue->trust ? venue->trust : appliance->trust;
 }
 
-/* Before the first fork: the keys leave the environment. */
-static int take_keys(struct appliance *appliance)
-{
-	struct secrets *secrets = &appliance->plan.venue.secrets;
-	char            sentence[SECRET_SENTENCE_BYTES];
-	if (!secrets_take(secrets, appliance->plan.folder, sentence)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence);
-	for (int id = 0; id < SECRETS_N && appliance->plan.venue.kind != VENUE_KIND_SIM; id++)
-		if (!secrets_hold(secrets, (enum secret_id)id))
-			return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s is not set: put it into the environment or into %s/" SECRETS_FILE " (mode 0600)",
-			    secret_name((enum secret_id)id), appliance->plan.folder);
-	return CLI_DONE;
-}
-
 /* --- hooks of the watchdog --------------------------------------------------------------------------------------------------- */
 
 static bool is_over(void *context)
@@ -222,7 +209,8 @@ static bool books_are_closed(const struct appliance *appliance)
 	return row == RUNNER_NO_ROW || appliance->plan.map->life[0].of[row].last_status == 0;
 }
 
-int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue)
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue,
+    const struct secrets *secrets)
 {
 	static const int  early[] = { SIGUSR1, SIGUSR2 };
 	struct appliance *appliance = memory_take(sizeof *appliance);
@@ -231,13 +219,13 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	appliance->days = *days;
 	appliance->plan.layout = layout;
 	plan_venue(appliance, venue, cli_text(cli, "--home", "tickwork-home"));
+	appliance->plan.venue.secrets = *secrets;
 	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
 	appliance->plan.speed = cli_double(cli, "--speed", INFINITY);
 	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
 	signals_ignore(early, sizeof early / sizeof early[0]);        /* the lock names this process before it listens */
 	if (!home_lock(&appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home.sentence);
-	int code = take_keys(appliance);
-	if (code == CLI_DONE) code = boot(appliance);
+	int code = boot(appliance);
 	if (code != CLI_DONE) return code;
 	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
 	appliance->plan.journal_id = appliance->boot->journal_id;
