@@ -1,4 +1,5 @@
 /* runner_desk.c - the desk comes back from its journal, takes its TICKs, what the venue owes, and the operator's word. */
+#include <stdio.h>
 #include <string.h>
 
 #include "firmware/runner.h"
@@ -54,6 +55,7 @@ static bool take_operator(struct runner *runner)
 	pump_operator(&runner->pump, &command);
 	desk_note_account(desk, &after);
 	enum operator_outcome outcome = operator_judge(&command.instruction, &before.account, &after.account, sentence);
+	if (runner->rescue.asked) snprintf(sentence, sizeof sentence, "what the venue says is held will be closed");
 	operator_answered(&runner->turn, map->answers, clock_monotonic_ns(), outcome, sentence);
 	runner_desk_say(runner);
 	return true;
