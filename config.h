@@ -79,6 +79,7 @@
 	X(venue_reconcile_s,            60,        5,     3600, "s",        LOWER,   "X10: positions and cash compared this often") \
 	X(venue_dead_after_ms,       10000,      100,   120000, "ms",       RAISE,   "X2: a request this old takes effect no more") \
 	X(recovery_cancel_entries,       1,        0,        1, "flag",     RAISE,   "X11: entries not executed are cancelled")  \
+	X(rescue_cancels,                1,        0,        1, "flag",     RAISE,   "R9: the rescue cancels all by itself, or on halt") \
 	X(recovery_tries_max,            6,        1,     1000, "n",        LOWER,   "X11: timeouts before people are told")     \
 	X(reconcile_cash_cents,          0,        0,    10000, "cents",    LOWER,   "X10: cash may differ by a venue's rounding") \
 	/* data */                                                                                                            \

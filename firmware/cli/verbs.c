@@ -194,6 +194,9 @@ static const struct verb rows[] = {
 	{ "confirm", "let the appliance back in after a risk halt", verb_confirm, running_options,
 	  { "CODE", "as confirm without it printed it", OPTION_TEXT, false }, "tickwork confirm",
 	  "After level 2, 3 or 4 a person reviews and confirms. Adds risk: without a code it prints one (exit code 4), as resume does." },
+	{ "release", "let a process come back that is held down", verb_release, running_options, { 0 }, "tickwork release",
+	  "A process that died too often within an hour is held down until this; while the desk's is, the rescue cancels, halts and flattens. The desk comes "
+	  "back halted. Exit code 4 when nothing is held down." },
 	{ "audit", "show who may write which memory, and that it all fits", verb_audit, no_options, { 0 },
 	  "tickwork audit", "Declared, mapped and resident bytes of every region, table, arena and stack. Exit code 1 when over budget." },
 	{ "fsm", "show the state machines from the running tables", verb_fsm, fsm_options,

@@ -58,6 +58,24 @@ static uint32_t keep_of(struct appliance *appliance, uint32_t row)
 	return keeps;
 }
 
+static int run_rescue(void *context, uint32_t row)
+{
+	const struct appliance *appliance = context;
+	return runner_rescue(&appliance->plan, appliance->watch.row[row].stands_for, &appliance->plan.map->life[0].of[row]);
+}
+
+/* Stands for the desk's process with all that is its own, bell and keys too: at no instant both are there. */
+static void plan_rescue(struct watchdog_plan *watch, uint32_t desk)
+{
+	struct watchdog_row *rescue = &watch->row[watch->rows++];
+	*rescue = watch->row[desk];
+	rescue->name = "rescue";
+	rescue->policy = WATCHDOG_STANDBY;
+	rescue->stands_for = desk;
+	rescue->run = run_rescue;
+	rescue->hears_operator = false;        /* one bell is rung once */
+}
+
 static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 {
 	struct runner_plan  *plan = &appliance->plan;
@@ -81,6 +99,8 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers,
 			.progress = appliance->word[row], .wake_fd = plan->wake[row],
 			.hears_operator = plan->placed[row] >> WORKER_desk & 1 };
+	for (uint32_t row = 0, rows = watch->rows; row < rows; row++)
+		if (plan->placed[row] >> WORKER_desk & 1) plan_rescue(watch, row);
 	return true;
 }
 
