@@ -133,6 +133,8 @@ TEST(t_P12_a_clock_that_nobody_keeps_is_a_warning_with_a_venue_outside)
 	good(VENUE_alpaca);
 	preflight.facts.is_synchronised = false;
 	check_result(PREFLIGHT_clock, PREFLIGHT_WARNING, "2030-06-03 01:01:01 UTC, but the kernel says nobody keeps this clock: start chrony or ntpd");
+	plan.stepped = true;        /* a simulator's time is its own */
+	check_result(PREFLIGHT_clock, PREFLIGHT_OK, "2030-06-03 01:01:01 UTC");
 }
 
 static void limit(int resource, rlim_t value)
