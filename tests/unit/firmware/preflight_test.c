@@ -15,6 +15,7 @@
 #include "hal/linux/certificate.h"
 #include "hal/linux/lock.h"
 #include "hal/store/journal.h"
+#include "tests/kit/sanitized.h"
 #include "tests/kit/test.h"
 #include "tests/kit/without_call.h"
 
@@ -416,6 +417,7 @@ TEST(t_P12_a_key_on_the_command_line)
 
 TEST(t_P12_keys_that_cannot_be_locked)
 {
+	if (SANITIZED) SKIP("the sanitizer's mlock does nothing: gcc's and clang's tests lock");
 	good(VENUE_alpaca);
 	take(THREE "TICKWORK_DATA_SECRET_KEY = d\n", 0600);
 	int found = as_nobody(PREFLIGHT_secrets, "keys cannot be locked into memory: raise ulimit -l to 64 (LimitMEMLOCK of the service)");
