@@ -61,7 +61,7 @@ static void check_clock(const struct preflight *preflight, struct preflight_resu
 		say(result, PREFLIGHT_FAILURE, "the clock of this machine says %s, beyond the calendars of this build: set it, or build a newer one", now);
 	else if (facts->monotonic_later_ns <= facts->monotonic_ns)
 		say(result, PREFLIGHT_FAILURE, "the monotonic clock of this machine stands still: use another clock source (see the kernel log)");
-	else if (is_outside(preflight) && !facts->is_synchronised)
+	else if (is_outside(preflight) && !preflight->plan->stepped && !facts->is_synchronised)
 		say(result, PREFLIGHT_WARNING, "%s, but the kernel says nobody keeps this clock: start chrony or ntpd", now);
 	else
 		say(result, PREFLIGHT_OK, "%s%s", now, facts->is_synchronised ? ", kept by a time service" : "");

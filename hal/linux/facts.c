@@ -70,11 +70,17 @@ static void look_at_kernel(struct facts *facts)
 
 /* --- limits and memory -------------------------------------------------------------------------------------------------- */
 
-static uint64_t limit_of(int resource)
+static uint64_t limit_of(struct rlimit limit) { return limit.rlim_cur == RLIM_INFINITY ? FACTS_NO_LIMIT : limit.rlim_cur; }
+
+static void look_at_limits(struct facts *facts)
 {
-	struct rlimit limit;
-	if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return FACTS_NO_LIMIT;
-	return limit.rlim_cur;
+	struct rlimit files = { RLIM_INFINITY, RLIM_INFINITY }, bytes = files, address = files;
+	(void)getrlimit(RLIMIT_NOFILE, &files);
+	(void)getrlimit(RLIMIT_FSIZE, &bytes);
+	(void)getrlimit(RLIMIT_AS, &address);
+	facts->files_max = limit_of(files);
+	facts->file_bytes_max = limit_of(bytes);
+	facts->address_bytes_max = limit_of(address);
 }
 
 static void read_text(const char *path, char *text, size_t size)
@@ -105,7 +111,8 @@ static void look_at_memory(struct facts *facts)
 
 void facts_look(struct facts *facts)
 {
-	*facts = (struct facts){ .files_max = limit_of(RLIMIT_NOFILE), .file_bytes_max = limit_of(RLIMIT_FSIZE), .address_bytes_max = limit_of(RLIMIT_AS) };
+	*facts = (struct facts){ .wall_s = 0 };
+	look_at_limits(facts);
 	look_at_clocks(facts);
 	look_at_kernel(facts);
 	look_at_memory(facts);

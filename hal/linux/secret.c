@@ -96,7 +96,7 @@ static bool take_environment(struct slots *slots, char sentence[SECRET_SENTENCE_
 
 /* --- the file -------------------------------------------------------------------------------------------------------- */
 
-struct secrets_file { const char *path; char *sentence; uint32_t line; struct slots slots; };
+struct secrets_file { char path[FILES_PATH_MAX], *sentence; uint32_t line; struct slots slots; };
 
 static char *trim(char *text)
 {
@@ -173,9 +173,8 @@ static bool read_file(struct secrets_file *file, int fd)
 /* No file is fine. */
 static bool take_file(struct secrets_file *file, const char *folder)
 {
-	char path[FILES_PATH_MAX];
-	file->path = path;
-	enum files_verdict verdict = files_path(path, folder, SECRETS_FILE);
+	const char        *path = file->path;
+	enum files_verdict verdict = files_path(file->path, folder, SECRETS_FILE);
 	if (verdict != FILES_OK) return refuse(file->sentence, "the path of the folder of " SECRETS_FILE " is too long: choose a shorter one");
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) return true;

@@ -15,6 +15,7 @@
 #include "hal/linux/certificate.h"
 #include "hal/linux/lock.h"
 #include "hal/store/journal.h"
+#include "tests/kit/sanitized.h"
 #include "tests/kit/test.h"
 #include "tests/kit/without_call.h"
 
@@ -133,14 +134,17 @@ TEST(t_P12_a_clock_that_nobody_keeps_is_a_warning_with_a_venue_outside)
 	good(VENUE_alpaca);
 	preflight.facts.is_synchronised = false;
 	check_result(PREFLIGHT_clock, PREFLIGHT_WARNING, "2030-06-03 01:01:01 UTC, but the kernel says nobody keeps this clock: start chrony or ntpd");
+	plan.stepped = true;        /* a simulator's time is its own */
+	check_result(PREFLIGHT_clock, PREFLIGHT_OK, "2030-06-03 01:01:01 UTC");
 }
 
+/* The C libraries do not agree on the type of `resource`. */
 static void limit(int resource, rlim_t value)
 {
-	struct rlimit now;
-	CHECK(getrlimit(resource, &now) == 0);
-	now.rlim_cur = value;
-	CHECK(setrlimit(resource, &now) == 0);
+	struct rlimit now = { value, RLIM_INFINITY }, before;
+	CHECK(syscall(SYS_prlimit64, 0, resource, 0, &before) == 0);
+	now.rlim_max = before.rlim_max;
+	CHECK(syscall(SYS_prlimit64, 0, resource, &now, 0) == 0);
 	facts_look(&preflight.facts);
 }
 
@@ -413,6 +417,7 @@ TEST(t_P12_a_key_on_the_command_line)
 
 TEST(t_P12_keys_that_cannot_be_locked)
 {
+	if (SANITIZED) SKIP("the sanitizer's mlock does nothing: gcc's and clang's tests lock");
 	good(VENUE_alpaca);
 	take(THREE "TICKWORK_DATA_SECRET_KEY = d\n", 0600);
 	int found = as_nobody(PREFLIGHT_secrets, "keys cannot be locked into memory: raise ulimit -l to 64 (LimitMEMLOCK of the service)");
