@@ -114,7 +114,10 @@
 	X(books_copy_s,               3600,       60,    86400, "s",        FIXED,   "HOME/books-copy.db for people this often") \
 	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \
 	X(stack_kib,                   256,       64,     8192, "KiB",      FIXED,   "declared stack of one process")            \
-	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")
+	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")                 \
+	X(clock_earliest_yyyymmdd, 20261101, 20260101, 20451231, "day",     FIXED,   "P12: an earlier wall clock is wrong")  \
+	X(clock_tolerance_s,             5,        1,      300, "s",        LOWER,   "P12: this machine's clock against a venue's") \
+	X(home_room_mib,                64,        1,   100000, "MiB",      RAISE,   "P12: a warning with less beside the journal")
 
 /* What may be traded (D1). cap, volatility, half, exit and costs in basis points; lot in 1e-8 units.
  * GLD 10-12 % and BTC 20-25 %: the lower end is used. Extended assets: the document gives a cap only, the rest is the default. */

@@ -13,8 +13,8 @@
  * Rows P1, P3, P6; DESIGN 3 and 5. */
 #ifndef FIRMWARE_RUNNER_H
 #define FIRMWARE_RUNNER_H
-#include "firmware/modes/home.h"
 #include "firmware/console/console.h"
+#include "firmware/modes/home.h"
 #include "firmware/modes/trading.h"
 #include "firmware/operator_desk.h"
 #include "firmware/workers/ledger_process.h"

@@ -64,7 +64,8 @@ bool runner_market_open(struct runner *runner)
 	struct bars *history = memory_take(sizeof *history);
 	if (!runner->market || !history) return false;
 	struct alpaca_market_plan plan = { .data = &runner->venue->data, .stream = &runner->venue->stream, .key_id = runner->key_id.text,
-		.secret = runner->secret_key.text, .key_name = secret_name(SECRET_data_key_id), .feed = "iex", .history = history, .warm_days = WARM_DAYS, .is_stepped = place->is_stepped, .log = &runner->rooms.log };
+		.secret = runner->secret_key.text, .key_name = secret_name(SECRET_data_key_id), .feed = "iex", .history = history,
+		.warm_days = WARM_DAYS, .is_stepped = place->is_stepped, .log = &runner->rooms.log };
 	alpaca_market_defaults(&plan);
 	memcpy(&from, runner->pump.place.of.driver, sizeof from);
 	alpaca_market_init(runner->market, &plan, &from);

@@ -24,7 +24,7 @@ static const struct option_row run_options[] = {
 	{ "--venue", "VENUE", "where orders go; sim is the paper venue inside", OPTION_CHOICE, false, 0, 0, venue_words },
 	{ "--venue-url", "URL", "https://host[:port] of the venue; else its paper host", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--data-url", "URL", "https://host[:port] of its data; else the venue's own", OPTION_TEXT, false, 0, 0, 0 },
-	{ "--trust", "FILE", "one more root certificate to trust, as PEM", OPTION_FILE, false, 0, 0, 0 },
+	{ "--trust", "FILE", "root certificates to trust, as PEM; else roots.pem of the home", OPTION_FILE, false, 0, 0, 0 },
 	{ "--venue-time", "TIME", "the venue's clock: as it goes, or a simulator's in steps", OPTION_CHOICE, false, 0, 0, venue_time_words },
 	{ "--data", "DIR", "the folder of recorded days, one CSV file a symbol", OPTION_FOLDER, false, 0, 0, 0 },
 	{ "--home", "DIR", "the folder of this machine's journal, books, reports and tickwork.conf", OPTION_TEXT, false, 0, 0, 0 },

@@ -14,7 +14,7 @@
 #include "hal/linux/memory.h"
 
 /* MFD_NOEXEC_SEAL of Linux 6.3, younger than some C libraries. */
-enum { MEMFD_NOEXEC_SEAL = 8, SECRET_PAGE_BYTES = 4096, WINDOW_BYTES = 1024 };
+enum { MEMFD_NOEXEC_SEAL = 8, SECRET_PAGE_BYTES = 4096, WINDOW_BYTES = 1024, SHOWN_MIN = 8 };
 
 struct secret_row { const char *name; uint8_t pair; bool is_key_id; };
 #define SECRET_ROW(id, pair, name) [SECRET_##id] = { name, SECRET_PAIR_##pair, SECRET_##id == SECRET_##pair##_key_id },
@@ -323,7 +323,7 @@ static bool on_command_line(const struct secrets *secrets, enum secret_id id)
 	struct secret secret;
 	if (!secrets_read(secrets->fd[rows[id].pair], id, &secret)) return false;
 	int  fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-	bool found = fd >= 0 && file_holds(fd, &secret);
+	bool found = fd >= 0 && secret.length >= SHOWN_MIN && file_holds(fd, &secret);
 	if (fd >= 0) close(fd);
 	secret_wipe(&secret);
 	return found;
