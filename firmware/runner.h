@@ -52,7 +52,7 @@ struct runner_plan {
 	double               speed;                         /* market seconds a second; INFINITY: as fast as it goes */
 };
 
-/* Of the process that stands for the desk's. alone: without a journal, so the books are what the venue says; adopted: it has said so once.
+/* Of the process that stands for the desk's (is_here). is_alone: without a journal, so the books are what the venue says; has_adopted: it has said so once.
  * asked: flattened before that, bit a symbol. */
 struct rescue {
 	uint64_t       asked;

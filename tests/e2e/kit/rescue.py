@@ -119,10 +119,10 @@ try:
         os.kill(pid, signal.SIGKILL)
         killed.add(pid)
     held_ns = time.monotonic_ns()
+    judge("t_R9_cancels_by_itself", until(10, lambda: cancelled(first)), logged("canceled")[-1:])
+    print(f"     from the last death to the venue's bulk cancel: {(time.monotonic_ns() - held_ns) / 1e6:.0f} ms")
     judge("t_P3_held_down", until(10, lambda: state(DESK) == "held"), process(DESK))
     judge("t_R9_rescue_is_there", until(10, lambda: state("rescue") == "ready"), process("rescue"))
-    judge("t_R9_cancels_by_itself", until(10, lambda: cancelled(first)), logged("canceled")[-1:])
-    print(f"     from the last death to the venue's bulk cancel: {(time.monotonic_ns() - held_ns) / 1e6:.0f} ms, looks included")
     judge("t_R9_halted_at_once", until(5, lambda: look("risk")[0].get("halted")), look("risk"))
 
     if mode == "alone":
@@ -130,6 +130,7 @@ try:
         damage(home + "/journal")
         os.kill(pid, signal.SIGKILL)
         judge("t_R9_rescue_comes_back_without_a_journal", until(20, lambda: next_life("rescue", {pid}) and state("rescue") == "ready"), process("rescue"))
+        judge("t_R9_says_that_it_is_alone", "from the venue's word alone" in open(folder + "/run.log").read(), "not in the log")
 
     # --- the operator
     for word in ("pause", "resume", "confirm"):
