@@ -39,7 +39,8 @@
 	X(views,            rooms.desk.view,                  desk,     "what each strategy last said")                             \
 	X(machine_log,      rooms.log,                        desk,     "transitions taken, for drawings and traces")               \
 	X(outbox,           pump.out,                         pump,     "outputs of one step")                                      \
-	X(timers,           pump.timer,                       pump,     "orders the venue owes a word")
+	X(timers,           pump.timer,                       pump,     "orders the venue owes a word")                            \
+	X(timer_times,      pump.timer_at_ns,                 pump,     "when they are due on the machine's clock")
 
 #define AUDIT_RUN(X)                                                                                                                 \
 	X(home_desk,        home.desk,                        desk,     "the desk as the journal has it, on coming back")           \

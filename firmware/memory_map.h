@@ -26,11 +26,18 @@ struct event_cell { struct seqlock lock; struct event event; uint8_t pad[56]; };
 _Static_assert(sizeof(struct event_cell) == 192, "whole lines");
 struct book_cell { struct seqlock lock; struct book book; };
 /* What a worker says of itself. Its process writes it, its successor goes on with it.
- * ticks     the last TICK it has done       steps     events stepped           beats     turns of its process: it lives
- * t_ns      market time of its last event   full      puts a full channel refused   trap   id of the bug that ended it, 0 for none
- * sleeps    its process has nothing to do and waits for its bell
- * input_seq the desk's last journalled input; the ledger's: the last one the books have, and the journal's record (projected_seq)   ended     the market is over */
-struct worker_progress { uint64_t ticks, steps, beats, full_channels, input_seq, projected_seq, state_hash; int64_t t_ns, ready_ns; uint32_t trap, ended, sleeps, pad; };
+ * ticks        the last TICK it has done                 steps    events stepped
+ * beats        turns of its process: it lives            t_ns     market time of its last event
+ * full         puts that a full channel refused          trap     id of the bug that ended it, 0 for none
+ * warm_ns      the desk's: the last TICK of history, which it does not see
+ * sleeps       its process has nothing to do and waits for its bell
+ * input_seq    the desk's last journalled input; the ledger's: the last one the books have, projected_seq: as the journal's record
+ * ended        the market is over */
+struct worker_progress {
+	uint64_t ticks, steps, beats, full_channels, input_seq, projected_seq, state_hash;
+	int64_t  t_ns, ready_ns, warm_ns;
+	uint32_t trap, ended, sleeps, pad;
+};
 
 /* The watchdog's word on each process (P3): one row a process of the layout, then the rescue. */
 enum { PROCESS_NAME_BYTES = 32, LIFE_ROWS = LAYOUT_PROCESSES_MAX + 1 };

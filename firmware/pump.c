@@ -1,5 +1,5 @@
 /* pump.c - sample, order, journal, route. */
-#include "firmware/pump.h"
+#include "firmware/pump_parts.h"
 
 #include <string.h>
 
@@ -115,18 +115,20 @@ static void timer_drop(struct pump *pump, uint64_t order_id)
 	for (uint32_t i = 0; i < pump->timers; i++) {
 		if (pump->timer[i].order_id != order_id) continue;
 		memmove(&pump->timer[i], &pump->timer[i + 1], (pump->timers - i - 1) * sizeof pump->timer[0]);
+		memmove(&pump->timer_at_ns[i], &pump->timer_at_ns[i + 1], (pump->timers - i - 1) * sizeof pump->timer_at_ns[0]);
 		pump->timers--;
 		return;
 	}
 }
 
-static void timer_arm(struct pump *pump, const struct timer *timer)
+void pump_timer_arm(struct pump *pump, const struct timer *timer)
 {
 	timer_drop(pump, timer->order_id);
 	if (pump->timers == PUMP_TIMERS_MAX) {
 		pump->timers_full++;
 		return;
 	}
+	if (pump->by_machine) pump->timer_at_ns[pump->timers] = hal_now_ns(pump->hal) + e8_max(timer->due_ns - pump->rooms->desk.t_ns, 0);
 	pump->timer[pump->timers++] = *timer;
 	if (pump->timers > pump->timers_most) pump->timers_most = pump->timers;
 }
@@ -146,6 +148,7 @@ static void put_signal(struct pump *pump, const struct event *event)
 static void send_order(struct pump *pump, const struct event *event)
 {
 	bool adds_risk = event->kind == EVENT_ORDER_NEW && !event->request.reduce_only;
+	if (pump->mute) return;
 	if (adds_risk && pump->journal && pump->journal_verdict != JOURNAL_OK)
 		pump->withheld++;
 	else if (pump->paper)
@@ -184,7 +187,7 @@ static void route(struct pump *pump, enum worker_id from, const struct event *ev
 	if (to & ROUTE_SIGNALS_NORMAL) put(pump, from, CHANNEL_signals_normal, event);
 	if (to & ROUTE_RESULTS) put(pump, from, CHANNEL_results, event);
 	if (to & ROUTE_VENUE) send_order(pump, event);
-	if (to & ROUTE_TIMER) timer_arm(pump, &event->timer);
+	if (to & ROUTE_TIMER) pump_timer_arm(pump, &event->timer);
 	if ((to & ROUTE_TIMER_DROP) && !order_awaits(&event->order)) timer_drop(pump, event->order.order_id);
 }
 
@@ -239,6 +242,7 @@ static void write_result(struct pump *pump)
 		verdict = journal_sync(pump->journal);
 		pump->syncs++;
 	}
+	if (verdict == JOURNAL_OK && pump->commits) verdict = journal_flush(pump->journal);        /* the process may die with its buffer: others see what it did */
 	if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
 }
 
@@ -265,9 +269,14 @@ bool pump_is_back(struct pump *pump)
 	return !pump->shadow;
 }
 
-static void step_desk(struct pump *pump, const struct event *event)
+static void step_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number)
 {
-	struct event in = *event;
+	struct event            in = *event;
+	struct worker_progress *progress = progress_of(pump, WORKER_desk);
+	progress->steps++;
+	progress->t_ns = in.t_ns;
+	in.flags = source;
+	in.seq = number;
 	if (pump->shadow && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
 	if (journals(pump)) {
 		enum journal_verdict verdict = pump_segment(pump);
@@ -313,28 +322,23 @@ static const struct { worker_step *step; size_t room; } stepped[WORKERS_N] = {
 	[WORKER_health] = { health_step, offsetof(struct worker_rooms, health) },
 };
 
+void *pump_room(struct pump *pump, enum worker_id worker) { return (uint8_t *)pump->rooms + stepped[worker].room; }
+
 static void deliver(struct pump *pump, enum worker_id worker, const struct event *event)
 {
 	struct worker_progress *progress = progress_of(pump, worker);
 	progress->steps++;
 	progress->t_ns = event->t_ns;
-	if (worker == WORKER_desk) {
-		step_desk(pump, event);
-		return;
-	}
 	outbox_begin(&pump->out, (uint8_t)worker, progress->steps, event->t_ns);
-	stepped[worker].step((uint8_t *)pump->rooms + stepped[worker].room, event, &pump->out);
+	stepped[worker].step(pump_room(pump, worker), event, &pump->out);
 	route_all(pump, worker);
 }
 
-/* An input of the desk with its number; one that it has taken already is dropped. */
+/* An input of the desk with its number (0: it has none); one that it has taken already is dropped. */
 static void deliver_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number)
 {
-	struct event in = *event;
 	if (number != 0 && was_taken(pump, source, number)) return;
-	in.flags = number != 0 ? source : DESK_SOURCE_NONE;
-	in.seq = number;
-	deliver(pump, WORKER_desk, &in);
+	step_desk(pump, event, number != 0 ? source : DESK_SOURCE_NONE, number);
 }
 
 /* A cell that says something newer than what this worker has seen becomes an event for it. STALE (a writer inside for too long) waits for the
@@ -387,6 +391,7 @@ static bool may_take_tick(struct pump *pump, enum worker_id worker)
 static void fire_timers(struct pump *pump, int64_t t_ns)
 {
 	uint32_t at = 0;
+	if (pump->by_machine) return;
 	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
 		struct timer timer = pump->timer[at];
 		if (timer.due_ns > t_ns) {
@@ -396,136 +401,49 @@ static void fire_timers(struct pump *pump, int64_t t_ns)
 		timer_drop(pump, timer.order_id);
 		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
 		event.timer = timer;
-		deliver(pump, WORKER_desk, &event);
+		deliver_desk(pump, &event, DESK_SOURCE_NONE, 0);
 	}
 }
 
-/* --- commits -------------------------------------------------------------------------------------------------------------- */
-
-static struct commit commit_of(struct memory_map *map, enum worker_id worker)
+void pump_fire(struct pump *pump, int64_t now_ns)
 {
-	if (worker == WORKER_feed) return (struct commit)COMMIT_OF(map->commit_feed);
-	if (worker == WORKER_context) return (struct commit)COMMIT_OF(map->commit_context);
-	if (worker == WORKER_analyst) return (struct commit)COMMIT_OF(map->commit_analyst);
-	BUG_UNLESS(4034, worker == WORKER_health);
-	return (struct commit)COMMIT_OF(map->commit_health);
-}
-
-static const enum worker_id committed[] = { WORKER_feed, WORKER_context, WORKER_analyst, WORKER_health };
-
-static void commit(struct pump *pump, enum worker_id worker, uint64_t ticks)
-{
-	struct commit      slots = commit_of(pump->map, worker);
-	struct commit_head head = { ticks, progress_of(pump, worker)->steps, .seen_regime = pump->seen_regime };
-	struct feed_room   feed;
-	const void        *state = (const uint8_t *)pump->rooms + stepped[worker].room;
-	memcpy(head.next, pump->next, sizeof pump->next);
-	memcpy(head.put, pump->put, sizeof pump->put);
-	memcpy(head.seen_price, pump->seen_price, sizeof head.seen_price);
-	memcpy(head.seen_position, pump->seen_position, sizeof head.seen_position);
-	if (worker == WORKER_feed) {
-		feed = (struct feed_room){ pump->rooms->feed, pump->place };
-		state = &feed;
+	uint32_t at = 0;
+	for (uint32_t left = pump->timers; left > 0 && at < pump->timers; left--) {
+		struct timer timer = pump->timer[at];
+		if (pump->timer_at_ns[at] > now_ns) {
+			at++;
+			continue;
+		}
+		timer_drop(pump, timer.order_id);
+		struct event event = event_make(EVENT_TIMER, SYM_NONE, pump->rooms->desk.t_ns);
+		event.timer = timer;
+		deliver_desk(pump, &event, DESK_SOURCE_NONE, 0);
 	}
-	commit_write(&slots, &head, state);
-}
-
-void pump_commit_all(struct pump *pump)
-{
-	for (size_t i = 0; i < sizeof committed / sizeof committed[0]; i++) commit(pump, committed[i], progress_of(pump, committed[i])->ticks);
-}
-
-/* The queues of a worker are done as far as it has read them. */
-static void cursors_follow(struct pump *pump, enum worker_id worker)
-{
-	for (uint32_t i = 0; i < pump->inboxes[worker]; i++) {
-		uint8_t id = pump->inbox[worker][i];
-		channel_done_to(&pump->channel[id], pump->next[id]);
-	}
-}
-
-static void restore(struct pump *pump, enum worker_id worker)
-{
-	struct commit           slots = commit_of(pump->map, worker);
-	struct commit_head      head;
-	struct feed_room        feed;
-	struct worker_progress *progress = progress_of(pump, worker);
-	void                   *state = (uint8_t *)pump->rooms + stepped[worker].room;
-	if (!commit_read(&slots, &head, worker == WORKER_feed ? (void *)&feed : state)) return;
-	if (worker == WORKER_feed) {
-		pump->rooms->feed = feed.feed;
-		pump->place = feed.place;
-	}
-	for (size_t id = 0; id < CHANNELS_N; id++) {
-		if (channel_rows[id].consumer == worker) pump->next[id] = head.next[id];
-		if (channel_rows[id].producer == worker) pump->put[id] = head.put[id];
-	}
-	if (worker == WORKER_analyst) pump->seen_regime = head.seen_regime;
-	if (worker == WORKER_health) {
-		memcpy(pump->seen_price, head.seen_price, sizeof pump->seen_price);
-		memcpy(pump->seen_position, head.seen_position, sizeof pump->seen_position);
-	}
-	progress->steps = head.steps;
-	cursors_follow(pump, worker);
-	__atomic_store_n(&progress->ticks, head.ticks, __ATOMIC_RELEASE);
-}
-
-/* The cells that a worker writes, so that none stays half written. */
-static void repair_cells(struct event_cell *cells, size_t count)
-{
-	for (size_t i = 0; i < count; i++) cell_repair(&cells[i]);
-}
-
-static void repair(struct pump *pump, enum worker_id worker)
-{
-	struct memory_map *map = pump->map;
-	if (worker == WORKER_feed) repair_cells(map->prices, UNIVERSE_N);
-	if (worker == WORKER_context) repair_cells(map->regime, 1);
-	if (worker == WORKER_analyst) repair_cells(map->signals, SIGNAL_CELLS);
-	if (worker == WORKER_desk) {
-		repair_cells(map->positions, UNIVERSE_N);
-		repair_cells(map->account, 1);
-		repair_cells(map->orders, ORDERS_MAX);
-		repair_cells(map->fills, FILL_CELLS);
-	}
-	for (size_t id = 0; id < CHANNELS_N; id++)
-		if (channel_rows[id].producer == worker) channel_repair(&pump->channel[id]);
-}
-
-static void arm_again(struct pump *pump)
-{
-	const struct order_table *orders = &pump->rooms->desk.orders;
-	for (uint64_t i = 0; i < orders->used_max; i++) {
-		struct timer timer = { orders->order[i].order_id, orders->order[i].due_ns };
-		if (order_in_flight(&orders->order[i])) timer_arm(pump, &timer);
-	}
-}
-
-void pump_resume(struct pump *pump)
-{
-	for (int worker = 0; worker < WORKERS_N; worker++)
-		if (pump->placed >> worker & 1) repair(pump, (enum worker_id)worker);
-	for (size_t id = 0; id < CHANNELS_N; id++) pump->put[id] = pump->channel[id].tail->tail;
-	for (size_t i = 0; i < sizeof committed / sizeof committed[0]; i++)
-		if (pump->placed >> committed[i] & 1) restore(pump, committed[i]);
-	if (pump->placed >> WORKER_desk & 1) arm_again(pump);
 }
 
 static void tick_done(struct pump *pump, enum worker_id worker)
 {
 	struct worker_progress *progress = progress_of(pump, worker);
 	if (pump->commits && worker != WORKER_desk) {
-		commit(pump, worker, progress->ticks + 1);
-		cursors_follow(pump, worker);
+		pump_commit(pump, worker, progress->ticks + 1);
+		pump_cursors_follow(pump, worker);
 	}
 	__atomic_store_n(&progress->ticks, progress->ticks + 1, __ATOMIC_RELEASE);
 	pump->moved = true;
 }
 
+/* History of a market that is read from a venue: its TICKs say so, and what was made of them is not newer. */
+static bool is_history(struct pump *pump, const struct event *event)
+{
+	struct worker_progress *word = progress_of(pump, WORKER_desk);
+	if (event->flags & EVENT_WARMING) word->warm_ns = event->t_ns;
+	return event->t_ns <= word->warm_ns && word->warm_ns != 0;
+}
+
 /* One event of a queue to its worker. A TICK of the desk that was taken before a crash is owed its acknowledgement all the same. */
 static void take(struct pump *pump, enum worker_id worker, enum channel_id id, const struct event *event)
 {
-	bool tick = event->kind == EVENT_TICK, desk = worker == WORKER_desk, skips = desk && (pump->warming || (event->flags & EVENT_WARMING));
+	bool tick = event->kind == EVENT_TICK, desk = worker == WORKER_desk, skips = desk && (pump->warming || is_history(pump, event));
 	bool repeat = desk && was_taken(pump, (uint8_t)(DESK_SOURCE_CHANNEL + id), event->seq);
 	if (pump->commits && id == CHANNEL_market_desk) fire_timers(pump, event->t_ns - 1);
 	if (tick && desk && pump->paper) paper_moment(pump->paper, progress_of(pump, worker)->ticks + 1);
@@ -537,7 +455,8 @@ static void take(struct pump *pump, enum worker_id worker, enum channel_id id, c
 /* The desk sees nothing of a moment before that moment's TICK: whoever was faster waits. */
 static bool comes_early(const struct pump *pump, enum worker_id worker, const struct event *event)
 {
-	return worker == WORKER_desk && event->kind != EVENT_TICK && event->kind != EVENT_DIVIDEND && event->t_ns > pump->rooms->desk.t_ns;
+	return worker == WORKER_desk && event->kind != EVENT_TICK && event->kind != EVENT_DIVIDEND &&
+	       event->t_ns > e8_max(pump->desk_tick_ns, pump->map->progress_desk[0].warm_ns);
 }
 
 /* Takes up to `limit` events of one queue; returns how many. */
@@ -550,6 +469,7 @@ static uint32_t drain(struct pump *pump, enum worker_id worker, enum channel_id 
 		if (tick && (pump->tick_owed || !may_take_tick(pump, worker))) break;
 		if (parted && comes_early(pump, worker, &event)) break;
 		take(pump, worker, id, &event);
+		if (tick && worker == WORKER_desk) pump->desk_tick_ns = event.t_ns;
 		pump->next[id]++;
 		if (tick && parted)
 			pump->tick_owed = true;        /* the cursor stays before it until it is acknowledged */
@@ -613,7 +533,10 @@ void pump_event(struct pump *pump, const struct event *event)
 {
 	bool market = event->kind == EVENT_PRICE || event->kind == EVENT_BAR || event->kind == EVENT_DIVIDEND || event->kind == EVENT_TICK;
 	if (pump->placed >> WORKER_desk & 1) fire_timers(pump, event->t_ns - 1);
-	deliver(pump, market ? WORKER_feed : WORKER_desk, event);
+	if (market)
+		deliver(pump, WORKER_feed, event);
+	else
+		deliver_desk(pump, event, DESK_SOURCE_NONE, 0);
 	if (event->kind == EVENT_TICK) tick_done(pump, WORKER_feed);
 	if (!market || event->kind == EVENT_TICK) (void)pump_settle(pump);
 }
@@ -623,7 +546,9 @@ void pump_finish(struct pump *pump, const struct event *in, const struct outbox 
 	pump->out = *out;
 	if (is_open) write_result(pump);
 	if (pump_books_input(in->kind)) put(pump, WORKER_desk, CHANNEL_results, in);
+	pump->mute = pump->by_machine;
 	route_all(pump, WORKER_desk);
+	pump->mute = false;
 }
 
 /* An answer that was taken before a crash is only taken out of the venue. */
@@ -635,6 +560,11 @@ void pump_venue(struct pump *pump, const struct event *event)
 	else
 		deliver_desk(pump, event, DESK_SOURCE_VENUE, event->seq);
 	(void)pump_settle(pump);
+}
+
+void pump_begin_life(struct pump *pump, const struct event *event, bool is_new_map)
+{
+	step_desk(pump, event, is_new_map ? EVENT_NEW_MAP : DESK_SOURCE_NONE, 0);
 }
 
 void pump_operator(struct pump *pump, const struct event *event)

@@ -48,6 +48,8 @@ struct pump {
 	uint64_t             seen_price[UNIVERSE_N], seen_position[UNIVERSE_N], seen_regime;        /* the desk's are in its state */
 	struct market_place  place;               /* of the market's source, where feed is here */
 	struct timer         timer[PUMP_TIMERS_MAX];
+	int64_t              timer_at_ns[PUMP_TIMERS_MAX];        /* machine time, where timers run by it */
+	int64_t              desk_tick_ns;        /* the last TICK that the desk has taken here; others took the ones before, and all that belonged to them */
 	uint32_t             timers, timers_most, outbox_most;        /* now; at once, at most; events of one step, at most */
 	uint32_t             placed, anywhere;    /* workers of this process, and of all; bit a worker */
 	uint64_t             risk_orders, syncs, withheld, timers_full;
@@ -60,6 +62,8 @@ struct pump {
 	bool                 warming;             /* history before the first trading day: the desk is not stepped */
 	bool                 commits;             /* workers of several processes: what is done is committed at each TICK */
 	bool                 tick_owed;           /* the desk has taken a TICK and acknowledges it when the venue owes nothing more */
+	bool                 by_machine;          /* a real venue: the desk's timers run by machine time, whatever the market's does */
+	bool                 mute;                /* nothing goes to the venue: what it may have had already is asked for, not sent again */
 	bool                 moved;               /* something was published since the others were last woken */
 	struct paper        *paper;               /* the venue of this process, 0: the world's */
 	struct outbox        out;
@@ -86,8 +90,12 @@ void pump_commit_all(struct pump *pump);
 void pump_finish(struct pump *pump, const struct event *in, const struct outbox *out, bool is_open);
 /* One input of the desk from its venue. */
 void pump_venue(struct pump *pump, const struct event *event);
+/* The first input of a process that has a real venue. */
+void pump_begin_life(struct pump *pump, const struct event *event, bool is_new_map);
 /* One command of the operator: no number, the caller knows which was answered. */
 void pump_operator(struct pump *pump, const struct event *event);
+/* The desk's timers that are due at this machine time, where they run by it. */
+void pump_fire(struct pump *pump, int64_t now_ns);
 /* The desk has nothing left to do for its TICK. */
 void pump_acknowledge(struct pump *pump);
 /* Everyone has done the market's last TICK: the next moment may come. */

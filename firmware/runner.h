@@ -8,18 +8,33 @@
  *   feed     lets the market go on by one moment when everyone has done the last one
  *   desk     takes its TICK, what the venue owes for it, and acknowledges; looks at the operator's desk at least every 20 ms
  *   others   take what their queues hold
+ *   rescue   stands for the desk's process while that is held down (runner_rescue.c): the same journal and venue, halted, no queues
  *
  * Rows P1, P3, P6; DESIGN 3 and 5. */
 #ifndef FIRMWARE_RUNNER_H
 #define FIRMWARE_RUNNER_H
+#include "firmware/console/console.h"
 #include "firmware/modes/home.h"
 #include "firmware/modes/trading.h"
 #include "firmware/operator_desk.h"
 #include "firmware/workers/ledger_process.h"
+#include "hal/linux/secret.h"
 
 enum { RUNNER_IDLE_MS = 1000, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
 /* In recorded time the market waits for books that are so many inputs behind: an eighth of the journal's circle, or less. */
 enum { RUNNER_BOOKS_BEHIND_MAX = 16384, RUNNER_NO_ROW = LAYOUT_PROCESSES_MAX };
+
+enum venue_kind { VENUE_KIND_SIM, VENUE_KIND_ALPACA };
+enum { VENUE_HOST_BYTES = 128 };
+/* Where orders go and prices come from. is_stepped: the simulator's recorded days, which move when all have done the last moment. */
+struct venue_place {
+	enum venue_kind kind;
+	bool            is_stepped;
+	uint16_t        port;
+	char            trade_host[VENUE_HOST_BYTES], data_host[VENUE_HOST_BYTES], stream_host[VENUE_HOST_BYTES];
+	const char     *trust;                      /* PEM file of roots */
+	struct secrets  secrets;                    /* descriptors; a process keeps the pair that it reads in BOOT */
+};
 
 /* What all processes of a run know; made before the first fork and not changed after it. */
 struct runner_plan {
@@ -33,7 +48,16 @@ struct runner_plan {
 	uint32_t             ledger_row;                    /* the process of the books, or RUNNER_NO_ROW */
 	uint64_t             sessions_max, journal_id;
 	int64_t              initial_usd_e8;
+	struct venue_place   venue;
 	double               speed;                         /* market seconds a second; INFINITY: as fast as it goes */
+};
+
+/* Of the process that stands for the desk's. alone: without a journal, so the books are what the venue says; adopted: it has said so once.
+ * asked: flattened before that, bit a symbol. */
+struct rescue {
+	uint64_t       asked;
+	struct holding holding[UNIVERSE_N];                 /* of the snapshot that is being told */
+	bool           is_here, is_alone, has_adopted, owes_sync, reads_journal;
 };
 
 struct runner {
@@ -45,18 +69,44 @@ struct runner {
 	struct home                home;                    /* of the desk */
 	struct operator_turn       turn;
 	struct ledger_process      ledger;
+	struct console             console;                 /* in the feed's process */
+	struct secret              key_id, secret_key;
+	struct venue_room         *venue;                   /* of a real venue: what its connections share, and the driver's half of this process */
+	struct alpaca_trading     *trading;
+	struct alpaca_market      *market;
+	char                       sentence[HOME_SENTENCE_MAX];        /* why it cannot start */
+	struct rescue              rescue;
+	int32_t                    synced_day;              /* books and venue were last compared on it */
+	uint64_t                   told_tick;               /* the TICK that the venue's driver has heard of */
 	int64_t                    paced_market_ns, paced_ns, due_ns;
 };
 
 /* process_main: in the child. */
 int runner_run(void *context, uint32_t row);
+/* The same for the process that stands for this row, the desk's. life: what became of the rescue so far. */
+int runner_rescue(const struct runner_plan *plan, uint32_t row, const struct process_life *life);
 
 /* The halves of a turn that only one worker has; true when there was something to do. */
 bool runner_feed_turn(struct runner *runner);
+/* A real venue instead of the paper one: the feed's market, the desk's orders. False: the sentence says why. */
+bool runner_market_open(struct runner *runner);
+bool runner_market_turn(struct runner *runner);
+bool runner_trading_open(struct runner *runner);
+bool runner_trading_turn(struct runner *runner);
+void runner_trading_close(struct runner *runner);
 bool runner_ledger_open(struct runner *runner);
 bool runner_ledger_turn(struct runner *runner);
 bool runner_desk_open(struct runner *runner);
 bool runner_desk_turn(struct runner *runner);
 void runner_desk_close(struct runner *runner);
+/* The desk's journal is continued; without one there is nothing to continue. */
+bool runner_desk_continue(struct runner *runner);
+void runner_desk_say(struct runner *runner);
+bool runner_rescue_open(struct runner *runner);
+bool runner_rescue_turn(struct runner *runner);
+void runner_rescue_read(struct runner *runner);
+/* Hooks, before the desk is stepped: a command of the operator; an event of the venue. */
+void runner_rescue_obey(struct runner *runner, const struct event *command);
+void runner_rescue_hear(struct runner *runner, const struct event *event);
 
 #endif

@@ -40,7 +40,9 @@ bool runner_feed_turn(struct runner *runner)
 	struct pump            *pump = &runner->pump;
 	struct worker_progress *word = pump_progress(pump->map, WORKER_feed);
 	struct event            event = { 0 };
-	if (word->ended || !pump_all_done(pump, runner->plan->all) || books_are_far_behind(runner)) return false;
+	if (books_are_far_behind(runner)) return false;
+	if (runner->market) return runner_market_turn(runner);
+	if (word->ended || !pump_all_done(pump, runner->plan->all)) return false;
 	int64_t next_ns = market_peek_t_ns(&pump->place.of.recorded);
 	if (is_over(runner, next_ns)) {
 		word->ended = 1;

@@ -10,7 +10,7 @@ bool runner_ledger_open(struct runner *runner)
 	const struct ledger_process_config config = { plan->folder, plan->map, plan->journal_id, plan->initial_usd_e8,
 		&plan->map->progress_ledger[0].projected_seq, false };
 	if (ledger_process_open(&runner->ledger, &config)) return true;
-	strncpy(runner->home.sentence, ledger_process_sentence(&runner->ledger), sizeof runner->home.sentence - 1);
+	strncpy(runner->sentence, ledger_process_sentence(&runner->ledger), sizeof runner->sentence - 1);
 	return false;
 }
 

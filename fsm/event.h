@@ -98,6 +98,8 @@ struct account_note {
 enum { ACCOUNT_DAY_END = 1, ACCOUNT_SESSION = 2 };
 /* flag of the market's events: history before the first trading moment, which the desk does not see. */
 enum { EVENT_WARMING = 128 };
+/* flag of the VENUE event a process begins with in a new map: keys of queues and regions begin anew. */
+enum { EVENT_NEW_MAP = 1 };
 /* An order as the desk holds it, at each change of its state. */
 struct order_note {
 	uint64_t order_id, venue_id;

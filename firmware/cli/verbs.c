@@ -10,7 +10,8 @@
 static const char *const layout_words[] = { LAYOUTS(LAYOUT_WORD) 0 };
 #define STRATEGY_WORD(name) #name,
 static const char *const strategy_words[] = { STRATEGIES(STRATEGY_WORD) 0 };
-static const char *const venue_words[] = { "sim", 0 };
+static const char *const venue_words[] = { "sim", "alpaca", 0 };
+static const char *const venue_time_words[] = { "real", "stepped", 0 };
 static const char *const speed_words[] = { "max", 0 };
 static const char *const operator_words[] = { "confirm", "absent", 0 };
 static const char *const gaps_words[] = { "refuse", "keep", 0 };
@@ -21,6 +22,10 @@ static const char *const skew_words[] = { "paper", "document", 0 };
 static const struct option_row run_options[] = {
 	{ "--layout", "LAYOUT", "which process table to run", OPTION_CHOICE, false, 0, 0, layout_words },
 	{ "--venue", "VENUE", "where orders go; sim is the paper venue inside", OPTION_CHOICE, false, 0, 0, venue_words },
+	{ "--venue-url", "URL", "https://host[:port] of the venue; else its paper host", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--data-url", "URL", "https://host[:port] of its data; else the venue's own", OPTION_TEXT, false, 0, 0, 0 },
+	{ "--trust", "FILE", "root certificates to trust, as PEM; else roots.pem of the home", OPTION_FILE, false, 0, 0, 0 },
+	{ "--venue-time", "TIME", "the venue's clock: as it goes, or a simulator's in steps", OPTION_CHOICE, false, 0, 0, venue_time_words },
 	{ "--data", "DIR", "the folder of recorded days, one CSV file a symbol", OPTION_FOLDER, false, 0, 0, 0 },
 	{ "--home", "DIR", "the folder of this machine's journal, books, reports and tickwork.conf", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--speed", "SPEED", "market seconds a second, or as fast as it goes", OPTION_DOUBLE, false, 0, 1000000000, speed_words },
@@ -29,6 +34,7 @@ static const struct option_row run_options[] = {
 	{ "--from", "DATE", "the first day", OPTION_DATE, false, 0, 0, 0 },
 	{ "--to", "DATE", "the last day", OPTION_DATE, false, 0, 0, 0 },
 	{ "--seed", "N", "of the random walk, where no recorded days are given", OPTION_INT, false, 0, INT64_MAX, 0 },
+	{ "--dry-run", 0, "look at the machine, the folder and the keys, say what is found, and end", OPTION_FLAG, false, 0, 0, 0 },
 	{ 0 },
 };
 
@@ -127,7 +133,10 @@ static const struct verb rows[] = {
 	{ "run", "trade on paper until stopped", verb_run, run_options, { 0 },
 	  "tickwork run --days 20 --speed max",
 	  "Ctrl-C stops cleanly and a second run in the same home goes on where the first one stopped. Without --data it trades a seeded "
-	  "random walk." },
+	  "random walk.\n"
+	  "Keys of --venue alpaca come from the environment (APCA_API_KEY_ID, APCA_API_SECRET_KEY; for the data, TICKWORK_DATA_KEY_ID, "
+	  "TICKWORK_DATA_SECRET_KEY) or from HOME/secrets, a file of mode 0600 with the same names: `name = value`. Never from the command line.\n"
+	  "--dry-run exits 0 when a run may start, 1 when a check fails." },
 	{ "backtest", "trade recorded days on the virtual clock, print the result", verb_backtest, backtest_options, { 0 },
 	  "tickwork backtest --data ../shared/data/daily --from 2007-01-01",
 	  "Decides on the close of a day, fills at the next open plus costs. 252 days a year, risk-free rate 0." },
@@ -185,6 +194,9 @@ static const struct verb rows[] = {
 	{ "confirm", "let the appliance back in after a risk halt", verb_confirm, running_options,
 	  { "CODE", "as confirm without it printed it", OPTION_TEXT, false }, "tickwork confirm",
 	  "After level 2, 3 or 4 a person reviews and confirms. Adds risk: without a code it prints one (exit code 4), as resume does." },
+	{ "release", "let a process come back that is held down", verb_release, running_options, { 0 }, "tickwork release",
+	  "A process that died too often within an hour is held down until this; while the desk's is, the rescue cancels, halts and flattens. The desk comes "
+	  "back halted. Exit code 4 when nothing is held down." },
 	{ "audit", "show who may write which memory, and that it all fits", verb_audit, no_options, { 0 },
 	  "tickwork audit", "Declared, mapped and resident bytes of every region, table, arena and stack. Exit code 1 when over budget." },
 	{ "fsm", "show the state machines from the running tables", verb_fsm, fsm_options,

@@ -12,6 +12,7 @@
 #define FIRMWARE_MODES_APPLIANCE_H
 #include "firmware/cli/cli.h"
 #include "firmware/cli/status_line.h"
+#include "firmware/modes/venue_plan.h"
 #include "firmware/runner.h"
 #include "firmware/watchdog.h"
 
@@ -34,10 +35,12 @@ struct appliance {
 	struct status_line   line;
 	struct cli          *cli;
 	struct trading_plan  days;
-	bool                 said_lost;
+	int                  keep[LAYOUT_PROCESSES_MAX][LAYOUT_PROCESSES_MAX + 1 + SECRET_PAIRS_N];        /* descriptors of each process: bells, lock, keys */
+	char                 trust[FILES_PATH_MAX];      /* the roots, where none are given: HOME/roots.pem */
 };
 
-int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days);
+/* After the checks before a run (dry_run.h); the secrets were taken for them, and are the appliance's from here on. */
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue, const struct secrets *secrets);
 
 /* process_main of the boot child. */
 int appliance_boot(void *context, uint32_t row);

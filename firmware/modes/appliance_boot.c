@@ -44,6 +44,23 @@ static void leave(struct appliance *appliance, uint64_t answers)
 	results->tail->full_count = 0;
 }
 
+/* A real venue has the days: here the journal gets its name and its first segment, where there is none. */
+static int boot_for_venue(struct appliance *appliance)
+{
+	struct boot_word *word = appliance->boot;
+	struct trading   *trading = &word->trading;
+	struct home      *home = &appliance->home;
+	trading->plan = appliance->days;
+	rooms_init(&trading->rooms, 1u << WORKER_desk, home->journal_id, &trading->plan.settings, false);
+	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, 0);
+	if (home->comes_back) journal_read_close(&home->reader);
+	if (!home->comes_back && !home_attach(home, &trading->pump)) return refuse(word, home->sentence);
+	if (!home->comes_back && journal_flush(&home->journal) != JOURNAL_OK) return refuse(word, "the journal cannot be written: free some space");
+	home_abandon(home);
+	word->is_ready = 1;
+	return CLI_DONE;
+}
+
 int appliance_boot(void *context, uint32_t row)
 {
 	struct appliance *appliance = context;
@@ -55,11 +72,12 @@ int appliance_boot(void *context, uint32_t row)
 	if (!loop_open() || !home_read(home, appliance->plan.folder)) return refuse(word, home->sentence);
 	appliance->days.settings = home->conf.settings;
 	trading->map = appliance->plan.map;
-	if (!trading_boot(trading, &appliance->days, home->journal_id)) return refuse(word, trading->sentence);
 	word->comes_back = home->comes_back;
 	word->was_cut = home->was_cut;
 	word->journal_id = home->journal_id;
 	word->journal_inputs = home->desk.inputs;
+	if (appliance->plan.venue.kind != VENUE_KIND_SIM) return boot_for_venue(appliance);
+	if (!trading_boot(trading, &appliance->days, home->journal_id)) return refuse(word, trading->sentence);
 	uint64_t answers = home->desk.taken[DESK_SOURCE_VENUE];
 	trading->pump.placed &= ~(1u << WORKER_ledger);
 	if (!home_attach(home, &trading->pump)) return refuse(word, home->sentence);

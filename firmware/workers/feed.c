@@ -71,6 +71,8 @@ void feed_step(void *self, const struct event *in, struct outbox *out)
 	if (in->kind == EVENT_DIVIDEND) outbox_add(out, EVENT_DIVIDEND, in->sym)->dividend = in->dividend;
 	if (in->kind == EVENT_TICK) {
 		feed->ticks++;
-		outbox_add(out, EVENT_TICK, SYM_NONE)->tick = in->tick;
+		struct event *tick = outbox_add(out, EVENT_TICK, SYM_NONE);
+		tick->flags = in->flags & EVENT_WARMING;
+		tick->tick = in->tick;
 	}
 }

@@ -229,6 +229,7 @@ void desk_step(void *self, const struct event *in, struct outbox *out)
 	desk->t_ns = in->t_ns;
 	desk->order_index = 0;
 	if (in->seq) desk->taken[in->flags] = in->seq;
+	if (in->kind == EVENT_VENUE && in->flags == EVENT_NEW_MAP) memset(desk->taken, 0, sizeof desk->taken);
 	turn(worker, in, out);
 	desk_care(worker, in, out);
 	put_out_changes(desk, out);

@@ -5,21 +5,19 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-#include "fsm/hash.h"
 
 #define TMPFS "/dev/shm"
 
-/* A name that another folder of this user does not have. */
-static void name_of(const char *real, char *path, size_t size)
+/* A name that no other folder of this machine has. */
+static bool name_of(const char *folder, char *path, size_t size)
 {
-	uint64_t hash = HASH_SEED;
-	for (const char *at = real; *at; at++) hash = hash_u64(hash, (uint8_t)*at);
-	snprintf(path, size, TMPFS "/tickwork-%u-%016llx", (unsigned)getuid(), (unsigned long long)hash_end(hash));
+	struct stat info;
+	if (stat(folder, &info) != 0) return false;
+	return (size_t)snprintf(path, size, TMPFS "/tickwork-%llx-%llx", (unsigned long long)info.st_dev, (unsigned long long)info.st_ino) < size;
 }
 
 /* A fresh file of this size with all its room, or -1 (errno). */
@@ -38,10 +36,8 @@ static int make_file(const char *path, size_t bytes)
 
 static int make_somewhere(const char *folder, size_t bytes, char link_path[PATH_MAX])
 {
-	char real[PATH_MAX], path[PATH_MAX];
-	if (!realpath(folder, real)) return -1;
-	name_of(real, path, sizeof path);
-	if ((size_t)snprintf(link_path, PATH_MAX, "%s/map", folder) >= PATH_MAX) return -1;
+	char path[PATH_MAX];
+	if (!name_of(folder, path, sizeof path) || (size_t)snprintf(link_path, PATH_MAX, "%s/map", folder) >= PATH_MAX) return -1;
 	int fd = make_file(path, bytes);
 	if (fd < 0) return make_file(link_path, bytes);
 	bool linked = (unlink(link_path) == 0 || errno == ENOENT) && symlink(path, link_path) == 0;

@@ -4,11 +4,10 @@
 #include <math.h>
 
 #include "fsm/bug.h"
+#include "strategies/factors/four.h"
 #include "strategies/factors/price.h"
-#include "strategies/factors/scan.h"
 
-/* Few enough that the processor makes the ranges of the next ones while the mean of these waits for itself. */
-enum { BARS_AT_A_TIME = 32 };
+enum { BARS_AT_A_TIME = 64 };           /* of the batch form */
 
 void atr_init(struct atr *atr, uint32_t period)
 {
@@ -52,37 +51,74 @@ double atr_value(const struct atr *atr)
 	return atr->value;
 }
 
-static bool bars_are_sound(const double *high, const double *low, const double *close, size_t count)
+/* The ranges of a block, times take; close begins one bar before them. False where a bar is not sound. */
+static bool shares_of(const double *high, const double *low, const double *close, double take, double *restrict share)
 {
-	return prices_are_sound(high, count) && prices_are_sound(low, count) && prices_are_sound(close, count) && prices_are_ordered(low, high, count);
-}
-
-/* The ranges of some bars, times take; close begins one bar before them. */
-static void shares_of(const double *high, const double *low, const double *close, size_t count, double take, double *restrict share)
-{
-	size_t at = 0;
-	for (; at + SCAN_LANES <= count; at += SCAN_LANES) {
-		scan4 before = scan4_load(close + at);
-		scan4 range = scan4_max(scan4_load(high + at), before) - scan4_min(scan4_load(low + at), before);
-		scan4_store(share + at, range * scan4_all(take));
+	const four least = four_all(PRICE_LEAST), most = four_all(PRICE_MOST);
+	four_mask  good = { -1, -1, -1, -1 };
+	for (size_t at = 0; at < BARS_AT_A_TIME; at += LANES) {
+		four top = four_load(high + at), bottom = four_load(low + at), last = four_load(close + at), now = four_load(close + at + 1);
+		good &= (four_mask)(bottom >= least) & (four_mask)(top >= bottom) & (four_mask)(top <= most);
+		good &= (four_mask)(now >= least) & (four_mask)(now <= most);
+		four_store(share + at, (four_max(top, last) - four_min(bottom, last)) * four_all(take));
 	}
-	for (; at < count; at++) share[at] = range_of(high[at], low[at], close[at]) * take;
+	return (good[0] & good[1] & good[2] & good[3]) != 0;
 }
 
-/* After the seed only the mean is carried on, in a register. The ranges are made ahead of it, where nothing waits for anything. */
+/* Powers of keep, for four values and the four after them. */
+struct powers { four one, two, first, second; };
+
+static struct powers powers_of(double keep)
+{
+	double two = keep * keep, three = two * keep, all = two * two;
+	four   first = { keep, two, three, all };
+	return (struct powers){ four_all(keep), four_all(two), first, first * four_all(all) };
+}
+
+/* What four shares make by themselves: share[i] + keep share[i-1] + .. */
+static inline four scan(four share, const struct powers *keep)
+{
+	const four none = { 0, 0, 0, 0 };
+	share = four_fma(keep->one, __builtin_shufflevector(share, none, 4, 0, 1, 2), share);
+	return four_fma(keep->two, __builtin_shufflevector(share, none, 4, 4, 0, 1), share);
+}
+
+/* The means of a block after `value`, which they replace. Eight at a time: only one step of eight waits for the one before. */
+static void means_of(const double *share, const struct powers *keep, double *value, double *restrict out)
+{
+	four last = four_all(*value);
+	for (size_t at = 0; at < BARS_AT_A_TIME; at += 2 * LANES) {
+		four one = scan(four_load(share + at), keep), two = scan(four_load(share + at + LANES), keep);
+		two = four_fma(keep->first, four_all(one[LANES - 1]), two);
+		four_store(out + at, four_fma(keep->first, last, one));
+		four end = four_fma(keep->second, last, two);
+		four_store(out + at + LANES, end);
+		last = four_all(end[LANES - 1]);
+	}
+	*value = last[0];
+}
+
+/* After the seed, block by block; the bars of the last, which is none, one by one. */
 size_t atr_batch(uint32_t period, const double *high, const double *low, const double *close, size_t count, double *restrict out)
 {
-	struct atr atr;
-	double     share[BARS_AT_A_TIME];
+	struct atr    atr;
+	double        share[BARS_AT_A_TIME];
+	size_t        at = 0;
+	struct powers keep;
 	atr_init(&atr, period);
-	if (count <= period || !bars_are_sound(high, low, close, period + (size_t)1)) return 0;
-	for (size_t i = 0; i <= period; i++) (void)atr_push(&atr, high[i], low[i], close[i]);
-	double value = out[0] = atr.value, keep = atr.keep;
-	for (size_t at = period + (size_t)1, some; at < count; at += some) {
-		some = count - at < BARS_AT_A_TIME ? count - at : BARS_AT_A_TIME;
-		if (!bars_are_sound(high + at, low + at, close + at, some)) return 0;
-		shares_of(high + at, low + at, close + at - 1, some, atr.take, share);
-		for (size_t i = 0; i < some; i++) out[at + i - period] = value = fma(value, keep, share[i]);
+	keep = powers_of(atr.keep);
+	if (count <= period) return 0;
+	for (; at <= period; at++) if (!atr_push(&atr, high[at], low[at], close[at])) return 0;
+	out[0] = atr.value;
+	for (; at + BARS_AT_A_TIME <= count; at += BARS_AT_A_TIME) {
+		if (!shares_of(high + at, low + at, close + at - 1, atr.take, share)) return 0;
+		means_of(share, &keep, &atr.value, out + at - period);
+	}
+	four_done();
+	atr.last_close = close[at - 1];
+	for (; at < count; at++) {
+		if (!atr_push(&atr, high[at], low[at], close[at])) return 0;
+		out[at - period] = atr.value;
 	}
 	return count - period;
 }

@@ -1,10 +1,16 @@
-/* bollinger.c - see bollinger.h. The batch form does block by block what the window does value by value: tails of one block, heads of the next. */
+/* bollinger.c - see bollinger.h. The batch form merges neighbours with neighbours (tree.h), sums and squares about their own means, after Chan,
+ * Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979):
+ *
+ *     squares of both = squares of one + squares of the other + (difference of their sums)^2 / (twice the count of each)
+ *
+ * Nothing is subtracted but values of like size, so there is no anchor, and equal prices deviate by exactly 0. */
 #include "strategies/factors/bollinger.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "strategies/factors/price.h"
-#include "strategies/factors/scan.h"
+#include "strategies/factors/tree.h"
 
 void bollinger_init(struct bollinger *bollinger, uint32_t period, double width)
 {
@@ -34,82 +40,122 @@ struct bollinger_bands bollinger_value(const struct bollinger *bollinger)
 	return (struct bollinger_bands){ middle + half, middle, middle - half, percent_b, 2 * half / middle };
 }
 
-struct tails { double sum[WINDOW_MOMENTS_MAX + 1], squares[WINDOW_MOMENTS_MAX + 1]; };
+struct level { double sum[TREE_ROOM], squares[TREE_ROOM]; };
+
+/* Of 4 values. What two of them leave is made once and used in both halves of the vectors. */
+static void first_level(const double *restrict value, size_t count, struct level *restrict out)
+{
+	four one = four_load(value), two = four_load(value + 1), sum = one + two, apart = (one - two) * (one - two);
+	for (size_t at = 0; at < count; at += LANES) {
+		one = four_load(value + at + LANES), two = four_load(value + at + LANES + 1);
+		four next = one + two, next_apart = (one - two) * (one - two);
+		four other = four_middle(sum, next), between = sum - other, both = apart + four_middle(apart, next_apart);
+		four_store(out->sum + at, sum + other);
+		four_store(out->squares + at, four_fma(between * between, four_all(0.25), both * four_all(0.5)));
+		sum = next;
+		apart = next_apart;
+	}
+}
+
+/* Of 4 of a level, `width` values each and as far apart. */
+static void next_level(const struct level *restrict below, size_t width, size_t count, struct level *restrict out)
+{
+	const four two_widths = four_all(0.5 / (double)width), four_widths = four_all(0.25 / (double)width);
+	for (size_t at = 0; at < count; at += LANES) {
+		const double *sum = below->sum + at, *own = below->squares + at;
+		four a = four_load(sum), b = four_load(sum + width), c = four_load(sum + 2 * width), d = four_load(sum + 3 * width);
+		four squares = (four_load(own) + four_load(own + width)) + (four_load(own + 2 * width) + four_load(own + 3 * width));
+		squares = four_fma((a - b) * (a - b) + (c - d) * (c - d), two_widths, squares);
+		a += b;
+		c += d;
+		four_store(out->sum + at, a + c);
+		four_store(out->squares + at, four_fma((a - c) * (a - c), four_widths, squares));
+	}
+}
+
+/* A window of a block: its terms, last first, so that the first is the widest; the squares of values are not read. */
+struct term { const double *sum, *squares; double width, each; };
 struct out { double *restrict upper, *restrict middle, *restrict lower; };
 
-/* Tails of a full block about the anchor of the next one: the turn of the window. */
-static void tails_of(const double *price, uint32_t count, double anchor, struct tails *tails)
+/* What the terms add to the first, about its mean: weighed distances and squares. */
+struct further { four sum, squares; };
+
+static inline struct further merge(struct further so_far, four sum, four each, four width, four first)
 {
-	uint32_t at = count;
-	scan4    sum = { 0, 0, 0, 0 }, squares = sum;
-	for (; at >= SCAN_LANES; at -= SCAN_LANES) {
-		scan4 distance = scan4_load(price + at - SCAN_LANES) - scan4_all(anchor);
-		scan4 sums = scan4_tails(distance), more = scan4_tails(distance * distance);
-		scan4_store(tails->sum + at - SCAN_LANES, sums + sum);
-		scan4_store(tails->squares + at - SCAN_LANES, more + squares);
-		sum += scan4_all(sums[0]);
-		squares += scan4_all(more[0]);
-	}
-	for (double tail = sum[0], tail_squares = squares[0]; at-- > 0; ) {
-		double distance = price[at] - anchor;
-		tails->sum[at] = tail += distance;
-		tails->squares[at] = tail_squares += distance * distance;
+	four apart = four_fma(sum, each, -first), weighed = apart * width;
+	return (struct further){ so_far.sum + weighed, four_fma(weighed, apart, so_far.squares) };
+}
+
+static inline void put(struct further further, four first, double each, double width, size_t at, struct out out)
+{
+	four more = further.sum * four_all(each), middle = first + more;
+	four variance = four_max(four_fma(-further.sum, more, further.squares) * four_all(each), four_all(0));
+	four half = four_sqrt(variance) * four_all(width);
+	four_store(out.upper + at, middle + half);
+	four_store(out.middle + at, middle);
+	four_store(out.lower + at, middle - half);
+}
+
+/* The first `sums` of the terms are sums, the others values. */
+static void bands(const struct term *term, size_t sums, size_t terms, double each, double width, struct out out)
+{
+	for (size_t at = 0; at < TREE_BLOCK; at += 2 * LANES) {
+		four           one = four_load(term[0].sum + at) * four_all(term[0].each), two = four_load(term[0].sum + at + LANES) * four_all(term[0].each);
+		struct further a = { four_all(0), four_all(0) }, b = a;
+		if (sums > 0) a.squares = four_load(term[0].squares + at), b.squares = four_load(term[0].squares + at + LANES);
+		for (const struct term *own = term + 1; own < term + sums; own++) {
+			four share = four_all(own->each), values = four_all(own->width);
+			a.squares += four_load(own->squares + at);
+			b.squares += four_load(own->squares + at + LANES);
+			a = merge(a, four_load(own->sum + at), share, values, one);
+			b = merge(b, four_load(own->sum + at + LANES), share, values, two);
+		}
+		for (const struct term *own = term + (sums > 0 ? sums : 1); own < term + terms; own++) {
+			a = merge(a, four_load(own->sum + at), four_all(1), four_all(1), one);
+			b = merge(b, four_load(own->sum + at + LANES), four_all(1), four_all(1), two);
+		}
+		put(a, one, each, width, at, out);
+		put(b, two, each, width, at + LANES, out);
 	}
 }
 
-/* Means, and variances in upper, of a block by the tails of the block before. */
-static void moments(const double *price, uint32_t count, double each, const struct tails *before, struct out out)
+static void block(const struct tree *tree, const double *value, double width, struct out out)
 {
-	uint32_t at = 0;
-	double   anchor = price[0];
-	scan4    sum = { 0, 0, 0, 0 }, squares = sum, share = scan4_all(each);
-	for (; at + SCAN_LANES <= count; at += SCAN_LANES) {
-		scan4 distance = scan4_load(price + at) - scan4_all(anchor);
-		scan4 sums = scan4_heads(distance), more = scan4_heads(distance * distance);
-		scan4 whole = scan4_load(before->sum + at + 1) + (sums + sum);
-		scan4_store(out.middle + at, scan4_all(anchor) + whole * share);
-		scan4_store(out.upper + at, (scan4_load(before->squares + at + 1) + (more + squares) - whole * whole * share) * share);
-		sum += scan4_all(sums[SCAN_LANES - 1]);
-		squares += scan4_all(more[SCAN_LANES - 1]);
+	_Alignas(64) struct level level[2];
+	struct term  term[TREE_TERMS_MAX];
+	uint32_t     sums = 0;
+	BUG_UNLESS(2009, tree->terms > 0 && tree->levels <= 3);
+	if (tree->levels > 1) first_level(value, tree_places(tree, 1), &level[0]);
+	if (tree->levels > 2) next_level(&level[0], 4, tree_places(tree, 2), &level[1]);
+	for (uint32_t k = 0; k < tree->terms; k++) {
+		uint32_t from = tree->terms - 1 - k, of = tree->level[from], offset = tree->offset[from];
+		double   values = (double)(1 << (2 * of));
+		sums += of > 0;
+		const double *sum = of ? level[of - 1].sum : value, *squares = of ? level[of - 1].squares : value;
+		term[k] = (struct term){ sum + offset, squares + offset, values, 1 / values };
 	}
-	for (double head = sum[0], head_squares = squares[0]; at < count; at++) {
-		double distance = price[at] - anchor;
-		head += distance;
-		head_squares += distance * distance;
-		double whole = before->sum[at + 1] + head;
-		out.middle[at] = anchor + whole * each;
-		out.upper[at] = (before->squares[at + 1] + head_squares - whole * whole * each) * each;
-	}
-}
-
-static void bands(uint32_t count, double width, struct out out)
-{
-	for (uint32_t at = 0; at < count; at++) {
-		double variance = out.upper[at], middle = out.middle[at], half = variance > 0 ? width * sqrt(variance) : 0;
-		out.upper[at] = middle + half;
-		out.lower[at] = middle - half;
-	}
+	bands(term, sums, tree->terms, 1.0 / tree->period, width, out);
 }
 
 size_t bollinger_batch(uint32_t period, double width, const double *restrict price, size_t count,
 	double *restrict upper, double *restrict middle, double *restrict lower)
 {
-	struct tails     before = { { 0 }, { 0 } };
-	struct bollinger bollinger;
-	size_t           at, checked = period;
-	bollinger_init(&bollinger, period, width);
-	if (count < period || !prices_are_sound(price, period)) return 0;
-	for (at = 0; at < period; at++) (void)bollinger_push(&bollinger, price[at]);
-	struct bollinger_bands first = bollinger_value(&bollinger);
-	upper[0] = first.upper, middle[0] = first.middle, lower[0] = first.lower;
-	while (at < count) {
-		uint32_t some = count - at < period ? (uint32_t)(count - at) : period;
-		size_t   to = at + 1 - period;
-		if (!prices_checked(price, count, at + some, &checked)) return 0;
-		tails_of(price + at - period, period, price[at], &before);
-		moments(price + at, some, bollinger.prices.each, &before, (struct out){ upper + to, middle + to, lower + to });
-		bands(some, width, (struct out){ upper + to, middle + to, lower + to });
-		at += some;
+	struct tree tree;
+	double      padded[TREE_ROOM], last[3][TREE_BLOCK];
+	size_t      outputs = count + 1 - period, checked = 0;
+	BUG_UNLESS(2008, period >= 2 && period <= WINDOW_MOMENTS_MAX && width >= 0.1 && width <= 10);
+	tree_init(&tree, period);
+	if (count < period) return 0;
+	for (size_t at = 0; at < outputs; at += TREE_BLOCK) {
+		size_t     some = outputs - at < TREE_BLOCK ? outputs - at : TREE_BLOCK;
+		struct out out = some < TREE_BLOCK ? (struct out){ last[0], last[1], last[2] } : (struct out){ upper + at, middle + at, lower + at };
+		if (!prices_checked(price, at + some + period - 1, &checked)) return 0;
+		block(&tree, tree_block(&tree, price, count, at, padded), width, out);
+		if (some == TREE_BLOCK) continue;
+		memcpy(upper + at, last[0], some * sizeof *upper);
+		memcpy(middle + at, last[1], some * sizeof *middle);
+		memcpy(lower + at, last[2], some * sizeof *lower);
 	}
-	return count - period + 1;
+	four_done();
+	return outputs;
 }

@@ -5,7 +5,7 @@
  *
  * First value at the n-th price. Where all n prices are equal the bands meet and percent_b is 1/2. Reference: TA-Lib BBANDS (which takes
  * the population deviation too), 1e-9, since its running form loses digits that ours keeps; numpy window by window, 1e-12.
- * Does not drift: see window.h. The batch form adds in another order (scan.h) and agrees with the streaming one to 1e-12. */
+ * Does not drift: see window.h. The batch form merges neighbours (tree.h) and agrees with the streaming one to 1e-12. */
 #ifndef STRATEGIES_FACTORS_BOLLINGER_H
 #define STRATEGIES_FACTORS_BOLLINGER_H
 #include <stddef.h>
@@ -22,7 +22,7 @@ bool bollinger_push(struct bollinger *bollinger, double price);
 static inline bool bollinger_ready(const struct bollinger *bollinger) { return bollinger->prices.full; }
 /* A bug (2003) before it is ready. */
 struct bollinger_bands bollinger_value(const struct bollinger *bollinger);
-/* As sma_batch, three outputs: each [i] belongs to price[i + period - 1]. */
+/* As sma_batch, three outputs: each [i] belongs to price[i + period - 1]. A period or width as above is a bug here (2008). */
 size_t bollinger_batch(uint32_t period, double width, const double *restrict price, size_t count,
 	double *restrict upper, double *restrict middle, double *restrict lower);
 

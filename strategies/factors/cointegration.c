@@ -2,8 +2,10 @@
 #include "strategies/factors/cointegration.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "fsm/bug.h"
+#include "strategies/factors/four.h"
 #include "strategies/factors/least_squares.h"
 
 #define LN_2 0.693147180559945309417
@@ -19,69 +21,143 @@ static const double surface[SIGNIFICANCES][4] = {
 	[TEN_PER_CENT]  = { -3.04445, -4.2412, -2.720, 0 },
 };
 
+#define LEFT_LEAST 1e-4         /* of du^2: with less left unexplained, the root has too few digits */
+
 /* About the first value, so that a series that stands still deviates by exactly 0. */
-static double mean_of(const double *value, size_t count)
+void cointegration_centre(const double *value, size_t count, struct centred *out)
 {
 	double sum = 0;
-	for (size_t i = 0; i < count; i++) sum += value[i] - value[0];
-	return value[0] + sum / (double)count;
+	BUG_UNLESS(2051, count >= COINTEGRATION_LEAST && count <= COINTEGRATION_MOST);
+	memset(out, 0, sizeof *out);
+	for (size_t t = 0; t < count; t++) sum += value[t] - value[0];
+	out->mean = value[0] + sum / (double)count;
+	for (size_t t = 0; t < count; t++) out->value[t] = value[t] - out->mean;
+	out->count = count;
+	out->squares = four_dot(out->value, out->value, count);
+	four_done();
 }
 
-/* Step 1, about the means; leaves the residuals in u. */
-static bool spread_of(const double *y, const double *x, size_t count, double *u, struct cointegration *out)
+/* What the pair leaves: u, its changes du, and their sums; zero beyond count and count - 1. */
+struct spread { _Alignas(four) double u[CENTRED_ROOM], du[CENTRED_ROOM]; size_t count; double sum, squares, du_squares[1 + COINTEGRATION_LAGS_MAX]; };
+
+/* Step 1. */
+static bool spread_of(const struct centred *y, const struct centred *x, struct spread *spread, struct cointegration *out)
 {
-	double mean_y = mean_of(y, count), mean_x = mean_of(x, count), xx = 0, xy = 0, yy = 0, left = 0;
-	for (size_t t = 0; t < count; t++) {
-		xx += (x[t] - mean_x) * (x[t] - mean_x);
-		xy += (x[t] - mean_x) * (y[t] - mean_y);
-		yy += (y[t] - mean_y) * (y[t] - mean_y);
+	four sum = { 0, 0, 0, 0 };
+	if (!(x->squares > 0) || !(y->squares > 0)) return false;
+	out->hedge = four_dot(y->value, x->value, y->count) / x->squares;
+	out->intercept = y->mean - out->hedge * x->mean;
+	spread->count = y->count;
+	for (size_t t = 0; t < CENTRED_ROOM; t += LANES) {
+		four u = four_fma(four_all(-out->hedge), four_load(x->value + t), four_load(y->value + t));
+		four_store(spread->u + t, u);
+		sum += u;
 	}
-	if (!(xx > 0) || !(yy > 0)) return false;
-	out->hedge = xy / xx;
-	out->intercept = mean_y - out->hedge * mean_x;
-	for (size_t t = 0; t < count; t++) {
-		u[t] = (y[t] - mean_y) - out->hedge * (x[t] - mean_x);
-		left += u[t] * u[t];
-	}
-	out->deviation = sqrt(left / (double)count);
-	out->zscore = u[count - 1] / out->deviation;
-	return 1 - left / yy < COLLINEAR;
+	spread->sum = four_sum(sum);
+	spread->squares = four_dot(spread->u, spread->u, y->count);
+	out->deviation = sqrt(spread->squares / (double)y->count);
+	out->zscore = spread->u[y->count - 1] / out->deviation;
+	four_done();
+	return 1 - spread->squares / y->squares < COLLINEAR;
 }
 
-/* Step 2: the t of rho in the regression without constant. */
-static bool dickey_fuller(const double *u, const double *du, size_t count, uint32_t lags, double *statistic)
+static void change(struct spread *spread, uint32_t lags)
 {
-	const double        *column[1 + COINTEGRATION_LAGS_MAX] = { u + lags };
+	size_t changes = spread->count - 1;
+	for (size_t t = 0; t + LANES < CENTRED_ROOM; t += LANES) {
+		four_store(spread->du + t, four_load(spread->u + t + 1) - four_load(spread->u + t));
+	}
+	memset(spread->du + changes, 0, (CENTRED_ROOM - changes) * sizeof(double));
+	for (uint32_t lag = 0; lag <= lags; lag++) spread->du_squares[lag] = four_dot(spread->du + lag, spread->du, changes - lag);
+	four_done();
+}
+
+/* Sum of du[t-one] du[t-two] for t from lags on, one <= two. */
+static double changes_of(const struct spread *spread, uint32_t lags, uint32_t one, uint32_t two)
+{
+	const double *du = spread->du;
+	double        sum = spread->du_squares[two - one];
+	for (size_t s = two - one; s < lags - one; s++) sum -= du[s] * du[s - (two - one)];
+	for (size_t s = spread->count - 1 - one; s < spread->count - 1; s++) sum -= du[s] * du[s - (two - one)];
+	return sum;
+}
+
+/* Moments of du[t-1] .. du[t-lags], u[t], du[t] (as rows 0 .. lags - 1, lags, lags + 1), t from lags on. */
+static void moments_of(const struct spread *spread, uint32_t lags, double moments[COLUMNS_MAX][COLUMNS_MAX])
+{
+	const double *u = spread->u;
+	size_t        last = spread->count - 1;
+	double        squares = spread->squares - u[last] * u[last];
+	for (uint32_t two = 1; two <= lags; two++) {
+		for (uint32_t one = 1; one <= two; one++) moments[two - 1][one - 1] = changes_of(spread, lags, one, two);
+		moments[lags + 1][two - 1] = changes_of(spread, lags, 0, two);
+	}
+	moments[lags + 1][lags + 1] = changes_of(spread, lags, 0, 0);
+	for (uint32_t lag = 0; lag <= lags; lag++) {
+		double own = lag ? moments[lag - 1][lag - 1] : moments[lags + 1][lags + 1];
+		double sum = (u[last - lag] * u[last - lag] - u[lags - lag] * u[lags - lag] - own) / 2;
+		for (uint32_t one = 1; one < lag; one++) sum += moments[lag - 1][one - 1];
+		if (lag == 0) moments[lags + 1][lags] = sum;
+		else moments[lags][lag - 1] = sum + own;
+	}
+	for (uint32_t t = 0; t < lags; t++) squares -= u[t] * u[t];
+	moments[lags][lags] = squares;
+}
+
+static bool by_values(const struct spread *spread, uint32_t lags, double *statistic)
+{
+	const double        *column[1 + COINTEGRATION_LAGS_MAX] = { spread->u + lags };
 	struct least_squares fit;
-	for (uint32_t lag = 1; lag <= lags; lag++) column[lag] = du + lags - lag;
-	if (!least_squares(column, 1 + lags, du + lags, count - 1 - lags, &fit)) return false;
+	for (uint32_t lag = 1; lag <= lags; lag++) column[lag] = spread->du + lags - lag;
+	if (!least_squares(column, 1 + lags, spread->du + lags, spread->count - 1 - lags, &fit)) return false;
 	*statistic = fit.beta[0] / fit.deviation[0];
 	return isfinite(*statistic);
 }
 
-static double half_life_of(const double *u, const double *du, size_t count)
+/* Step 2: the t of rho in the regression without constant. */
+static bool dickey_fuller(const struct spread *spread, uint32_t lags, double *statistic)
 {
-	double mean_u = mean_of(u, count), mean_du = mean_of(du, count), uu = 0, ud = 0;
-	for (size_t t = 0; t < count; t++) {
-		uu += (u[t] - mean_u) * (u[t] - mean_u);
-		ud += (u[t] - mean_u) * (du[t] - mean_du);
+	double root[COLUMNS_MAX][COLUMNS_MAX], freedom = (double)(spread->count - 1 - lags) - (1 + lags);
+	moments_of(spread, lags, root);
+	double all = root[lags + 1][lags + 1];
+	if (!least_squares_root(root, lags + 2) || root[lags + 1][lags + 1] * root[lags + 1][lags + 1] < LEFT_LEAST * all) {
+		return by_values(spread, lags, statistic);
 	}
-	double pull = ud / uu;
+	*statistic = root[lags + 1][lags] / root[lags + 1][lags + 1] * sqrt(freedom);
+	return isfinite(*statistic);
+}
+
+static double half_life_of(const struct spread *spread)
+{
+	const double *u = spread->u;
+	size_t        last = spread->count - 1;
+	double        n = (double)last, mean_u = (spread->sum - u[last]) / n, mean_du = (u[last] - u[0]) / n;
+	double        uu = spread->squares - u[last] * u[last] - n * mean_u * mean_u;
+	double        ud = (u[last] * u[last] - u[0] * u[0] - spread->du_squares[0]) / 2 - n * mean_u * mean_du;
+	double        pull = ud / uu;
 	return pull > -1 && pull < 0 ? -LN_2 / log1p(pull) : 0;
+}
+
+bool cointegration_of(const struct centred *y, const struct centred *x, uint32_t lags, struct cointegration *out)
+{
+	struct spread spread;
+	BUG_UNLESS(2059, y->count == x->count && lags <= COINTEGRATION_LAGS_MAX);
+	if (!spread_of(y, x, &spread, out)) return false;
+	change(&spread, lags);
+	if (!dickey_fuller(&spread, lags, &out->statistic)) return false;
+	out->half_life = half_life_of(&spread);
+	for (int level = 0; level < SIGNIFICANCES; level++) {
+		const double *b = surface[level];
+		double        each = 1 / (double)(y->count - 1);
+		out->critical[level] = b[0] + each * (b[1] + each * (b[2] + each * b[3]));
+	}
+	return true;
 }
 
 bool cointegration_test(const double *y, const double *x, size_t count, uint32_t lags, struct cointegration *out)
 {
-	double u[COINTEGRATION_MOST], du[COINTEGRATION_MOST];
-	BUG_UNLESS(2051, count >= COINTEGRATION_LEAST && count <= COINTEGRATION_MOST && lags <= COINTEGRATION_LAGS_MAX);
-	if (!spread_of(y, x, count, u, out)) return false;
-	for (size_t t = 0; t + 1 < count; t++) du[t] = u[t + 1] - u[t];
-	if (!dickey_fuller(u, du, count, lags, &out->statistic)) return false;
-	out->half_life = half_life_of(u, du, count - 1);
-	for (int level = 0; level < SIGNIFICANCES; level++) {
-		const double *b = surface[level];
-		double        each = 1 / (double)(count - 1);
-		out->critical[level] = b[0] + each * (b[1] + each * (b[2] + each * b[3]));
-	}
-	return true;
+	struct centred centred[2];
+	cointegration_centre(y, count, &centred[0]);
+	cointegration_centre(x, count, &centred[1]);
+	return cointegration_of(&centred[0], &centred[1], lags, out);
 }

@@ -9,7 +9,13 @@
  *
  * Give logarithms of prices, oldest first. Reference: statsmodels coint(y, x, trend="c", maxlag=lags, autolag=None), relative 1e-9;
  * half-life by statsmodels OLS. Its 1 % value differs from the paper's, which is ours (statsmodels issue 10271).
- * A pair that does not come back has half_life 0 (none) and keeps its statistic. */
+ * A pair that does not come back has half_life 0 (none) and keeps its statistic.
+ *
+ * Cost: five sums over the series with one lag. All sums of the second regression follow from those of du[t] du[t-i], since
+ *     2 sum u[t-1] du[t] = u[last]^2 - u[first]^2 - sum du[t]^2,    u[t-1] = u[t-1-i] + du[t-i] + ... + du[t-1]
+ * and rho over its standard error is read from the Cholesky root of the moments of [du[t-1] .. du[t-lags], u[t-1], du[t]]: with
+ * root r, it is r[du,u] / (r[du,du] / sqrt(degrees of freedom)). Where nearly nothing is left unexplained, r[du,du] has lost its digits
+ * and the regression is done value by value. */
 #ifndef STRATEGIES_FACTORS_COINTEGRATION_H
 #define STRATEGIES_FACTORS_COINTEGRATION_H
 #include <stdbool.h>
@@ -29,8 +35,16 @@ struct cointegration {
 	double half_life, deviation, zscore;
 };
 
-/* False where there is no answer: a series stands still, or one is the other exactly. A count outside the bounds above or too many lags
- * is a bug (2051). */
+/* A series about its mean, made once for the many pairs it is tested in; beyond count it is zero. */
+enum { CENTRED_ROOM = (COINTEGRATION_MOST + COINTEGRATION_LAGS_MAX + 3) / 4 * 4 + 4 };
+struct centred { size_t count; double mean, squares, value[CENTRED_ROOM]; };
+
+/* A count outside the bounds above is a bug (2051). */
+void cointegration_centre(const double *value, size_t count, struct centred *out);
+/* False where there is no answer: a series stands still, or one is the other exactly. Series of two lengths or too many
+ * lags are a bug (2059). */
+bool cointegration_of(const struct centred *y, const struct centred *x, uint32_t lags, struct cointegration *out);
+/* The same for two series of their own. */
 bool cointegration_test(const double *y, const double *x, size_t count, uint32_t lags, struct cointegration *out);
 
 #endif

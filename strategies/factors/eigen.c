@@ -1,39 +1,118 @@
-/* eigen.c - see eigen.h. */
+/* eigen.c - see eigen.h. Vectors are kept as rows, so that every turn of two of them goes over whole vectors of four; what lies between
+ * size and the next multiple of four is zero and stays so. */
 #include "strategies/factors/eigen.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "fsm/bug.h"
+#include "strategies/factors/four.h"
 
-static double off_diagonal(double a[EIGEN_MAX][EIGEN_MAX], uint32_t n)
+#define DUST 1e-20
+
+/* a += share * b */
+static void row_add(double *a, double share, const double *b, size_t count)
 {
-	double sum = 0;
-	for (uint32_t p = 0; p < n; p++) {
-		for (uint32_t q = p + 1; q < n; q++) sum += a[p][q] * a[p][q];
-	}
-	return sum;
+	for (size_t at = 0; at < count; at += LANES) four_store(a + at, four_fma(four_all(share), four_load(b + at), four_load(a + at)));
 }
 
-/* Turns rows and columns p and q so that a[p][q] becomes 0; the rows of v turn with them. */
-static void rotate(double a[EIGEN_MAX][EIGEN_MAX], double v[EIGEN_MAX][EIGEN_MAX], uint32_t n, uint32_t p, uint32_t q)
+/* The matrix without its first k + 1 rows and columns, seen from both sides of the mirror v: a - v w' - w v'. */
+static void reflect(double a[EIGEN_MAX][EIGEN_MAX], uint32_t n, uint32_t k, const double *v, double beta)
 {
-	if (a[p][q] == 0) return;
-	double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-	double t = copysign(1, theta) / (fabs(theta) + sqrt(theta * theta + 1)), c = 1 / sqrt(t * t + 1), s = t * c;
-	for (uint32_t k = 0; k < n; k++) {
-		double kp = a[k][p], kq = a[k][q];
-		a[k][p] = c * kp - s * kq;
-		a[k][q] = s * kp + c * kq;
+	double w[EIGEN_MAX] = { 0 }, share;
+	size_t from = (k + 1) / LANES * LANES;
+	for (uint32_t i = k + 1; i < n; i++) w[i] = beta * four_dot(a[i] + from, v + from, n - from);
+	share = beta / 2 * four_dot(v, w, n);
+	row_add(w, -share, v, n);
+	for (uint32_t i = k + 1; i < n; i++) {
+		four one = four_all(-v[i]), two = four_all(-w[i]);
+		for (size_t at = from; at < n; at += LANES) {
+			four_store(a[i] + at, four_fma(one, four_load(w + at), four_fma(two, four_load(v + at), four_load(a[i] + at))));
+		}
 	}
-	for (uint32_t k = 0; k < n; k++) {
-		double pk = a[p][k], qk = a[q][k], vp = v[p][k], vq = v[q][k];
-		a[p][k] = c * pk - s * qk;
-		a[q][k] = s * pk + c * qk;
-		v[p][k] = c * vp - s * vq;
-		v[q][k] = s * vp + c * vq;
+}
+
+/* Mirrors H[k] = 1 - beta[k] v[k] v[k]' that leave a diagonal and one beside it; v[k] replaces row k of the matrix. What is shorter than
+ * `least` is nothing beside the whole matrix and needs no mirror: squares of dust are 0. */
+static void tridiagonalise(double a[EIGEN_MAX][EIGEN_MAX], uint32_t n, double least, double *diagonal, double *beside, double *beta)
+{
+	for (uint32_t k = 0; k + 1 < n; k++) {
+		double v[EIGEN_MAX] = { 0 };
+		memcpy(v + k + 1, a[k] + k + 1, (n - k - 1) * sizeof(double));
+		double length = sqrt(four_dot(v, v, n)), whole = 0;
+		diagonal[k] = a[k][k];
+		beside[k] = v[k + 1];
+		if (k + 2 < n && length > least) {
+			beside[k] = v[k + 1] > 0 ? -length : length;
+			v[k + 1] -= beside[k];
+			whole = four_dot(v, v, n);
+		}
+		beta[k] = whole > 0 ? 2 / whole : 0;
+		if (whole > 0) reflect(a, n, k, v, beta[k]);
+		memcpy(a[k], v, sizeof v);
 	}
-	a[p][q] = a[q][p] = 0;
+	diagonal[n - 1] = a[n - 1][n - 1];
+	beside[n - 1] = 0;
+}
+
+/* The rows of z become those of ... H[1] H[0]. */
+static void gather(double a[EIGEN_MAX][EIGEN_MAX], uint32_t n, const double *beta, double z[EIGEN_MAX][EIGEN_MAX])
+{
+	for (uint32_t i = 0; i < n; i++) z[i][i] = 1;
+	for (uint32_t k = n - 1; k-- > 0; ) {
+		for (uint32_t i = k + 1; beta[k] > 0 && i < n; i++) row_add(z[i], -beta[k] * four_dot(z[i], a[k], n), a[k], n);
+	}
+}
+
+static void turn(double *one, double *two, double c, double s, size_t count)
+{
+	for (size_t at = 0; at < count; at += LANES) {
+		four a = four_load(one + at), b = four_load(two + at);
+		four_store(one + at, four_all(c) * a - four_all(s) * b);
+		four_store(two + at, four_all(s) * a + four_all(c) * b);
+	}
+}
+
+/* One implicit step from m up to l; the names are those of the book. */
+static void step(double *d, double *e, uint32_t l, uint32_t m, double z[EIGEN_MAX][EIGEN_MAX], uint32_t n)
+{
+	double g = (d[l + 1] - d[l]) / (2 * e[l]), s = 1, c = 1, p = 0;
+	g = d[m] - d[l] + e[l] / (g + copysign(sqrt(g * g + 1), g));
+	for (uint32_t i = m; i-- > l; ) {
+		double f = s * e[i], b = c * e[i], r = sqrt(f * f + g * g);
+		e[i + 1] = r;
+		if (!(r > 0)) {
+			d[i + 1] -= p;
+			e[m] = 0;
+			return;
+		}
+		s = f / r;
+		c = g / r;
+		g = d[i + 1] - p;
+		r = (d[i] - g) * s + 2 * c * b;
+		p = s * r;
+		d[i + 1] = g + p;
+		g = c * r - b;
+		turn(z[i], z[i + 1], c, s, n);
+	}
+	d[l] -= p;
+	e[l] = g;
+	e[m] = 0;
+}
+
+static bool diagonalise(double *d, double *e, double least, double z[EIGEN_MAX][EIGEN_MAX], uint32_t n)
+{
+	for (uint32_t l = 0; l < n; l++) {
+		for (uint32_t steps = 0;; steps++) {
+			uint32_t m = l;
+			while (m + 1 < n && fabs(e[m]) > DBL_EPSILON * (fabs(d[m]) + fabs(d[m + 1])) + least) m++;
+			if (m == l) break;
+			if (steps == EIGEN_STEPS_MAX) return false;
+			step(d, e, l, m, z, n);
+		}
+	}
+	return true;
 }
 
 static void swap(struct eigen *eigen, uint32_t a, uint32_t b)
@@ -66,22 +145,21 @@ static void sort(struct eigen *eigen)
 
 bool eigen_symmetric(double matrix[EIGEN_MAX][EIGEN_MAX], uint32_t size, struct eigen *out)
 {
-	double scale = 0, left = 0;
+	double beta[EIGEN_MAX] = { 0 }, beside[EIGEN_MAX], scale = 0;
 	BUG_UNLESS(2052, size >= 1 && size <= EIGEN_MAX);
 	memset(out, 0, sizeof *out);
 	out->size = size;
-	for (uint32_t i = 0; i < size; i++) out->vector[i][i] = 1;
-	for (uint32_t i = 0; i < size; i++) scale += matrix[i][i] * matrix[i][i];
-	scale += 2 * off_diagonal(matrix, size);
-	if (!isfinite(scale)) return false;
-	for (uint32_t sweep = 0; sweep < EIGEN_SWEEPS_MAX; sweep++) {
-		left = off_diagonal(matrix, size);
-		if (left <= 1e-32 * scale) break;
-		for (uint32_t p = 0; p < size; p++) {
-			for (uint32_t q = p + 1; q < size; q++) rotate(matrix, out->vector, size, p, q);
-		}
+	for (uint32_t i = 0; i < size; i++) {
+		memset(matrix[i] + size, 0, (EIGEN_MAX - size) * sizeof(double));
+		scale += four_dot(matrix[i], matrix[i], size);
 	}
-	for (uint32_t i = 0; i < size; i++) out->value[i] = matrix[i][i];
+	four_done();
+	if (!isfinite(scale)) return false;
+	double least = DUST * sqrt(scale);
+	tridiagonalise(matrix, size, least, out->value, beside, beta);
+	gather(matrix, size, beta, out->vector);
+	bool found = diagonalise(out->value, beside, least, out->vector, size);
 	sort(out);
-	return left <= 1e-24 * scale;
+	four_done();
+	return found;
 }

@@ -4,9 +4,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "fsm/bug.h"
+#include "strategies/factors/four.h"
 #include "strategies/factors/price.h"
 
 #define PI 3.14159265358979323846
+
+enum { PRODUCTS = JUMPS_LOCAL - 2 };
+
+_Static_assert(JUMPS_LOCAL % LANES == 0, "the products are added four at a time");
 
 /* |L| beyond which a return is a jump. */
 static double limit_of(double alpha)
@@ -20,24 +26,94 @@ void jumps_init(struct jumps *jumps, double alpha)
 {
 	BUG_UNLESS(2055, alpha >= 1e-6 && alpha <= 0.5);
 	memset(jumps, 0, sizeof *jumps);
-	window_sum_init(&jumps->local, JUMPS_LOCAL - 2);
 	jumps->limit = limit_of(alpha);
+}
+
+static double local_variance(const struct jumps *jumps)
+{
+	four sum = { 0, 0, 0, 0 };
+	for (size_t at = 0; at < JUMPS_LOCAL; at += LANES) sum += four_load(jumps->product + at);
+	double variance = four_sum(sum) * (1.0 / PRODUCTS);
+	four_done();
+	return variance;
+}
+
+static struct calm calm_plus(struct calm calm, double distance)
+{
+	return (struct calm){ calm.sum + distance, calm.squares + distance * distance };
+}
+
+/* Calm returns of ring places from..to, from the last to the first. */
+static struct calm calm_of(const struct jumps *jumps, uint32_t from, uint32_t to, struct calm *tail)
+{
+	struct calm calm = { 0, 0 };
+	for (uint32_t i = to; i-- > from; ) {
+		if (!jumps->jumped[i]) calm = calm_plus(calm, jumps->moved[i] - jumps->anchor);
+		if (tail) tail[i - from] = calm;
+	}
+	return calm;
+}
+
+/* The next JUMPS_TURN returns will push out those from `at` on. */
+static void turn(struct jumps *jumps)
+{
+	uint32_t    at = jumps->at;
+	struct calm before, after;
+	jumps->anchor = jumps->last_calm;
+	before = calm_of(jumps, 0, at, 0);
+	after = calm_of(jumps, at + JUMPS_TURN, JUMPS_DAYS, 0);
+	jumps->middle = (struct calm){ before.sum + after.sum, before.squares + after.squares };
+	jumps->head = (struct calm){ 0, 0 };
+	(void)calm_of(jumps, at, at + JUMPS_TURN, jumps->tail);
+}
+
+static void measure_jumps(struct jumps *jumps)
+{
+	struct jump_sizes *sizes = &jumps->sizes;
+	double             sum = 0, squares = 0;
+	for (uint32_t k = 0; k < sizes->count; k++) sum += jumps->moved[jumps->jump_at[(jumps->jump_first + k) % JUMPS_DAYS]];
+	sizes->mean = sizes->count ? sum / sizes->count : 0;
+	for (uint32_t k = 0; k < sizes->count; k++) {
+		double distance = jumps->moved[jumps->jump_at[(jumps->jump_first + k) % JUMPS_DAYS]] - sizes->mean;
+		squares += distance * distance;
+	}
+	sizes->deviation = sizes->count > 1 ? sqrt(squares / (sizes->count - 1)) : 0;
+	sizes->gain = sizes->count ? expm1(sizes->mean + sizes->deviation * sizes->deviation / 2) : 0;
+}
+
+/* Into the ring, in the place of the return of JUMPS_DAYS ago. */
+static void keep(struct jumps *jumps, double moved, bool jumped)
+{
+	uint32_t at = jumps->at;
+	bool     gone = jumps->jumped[at];
+	jumps->moved[at] = moved;
+	jumps->jumped[at] = jumped;
+	if (gone) jumps->jump_first = (jumps->jump_first + 1) % JUMPS_DAYS, jumps->sizes.count--;
+	if (jumped) jumps->jump_at[(jumps->jump_first + jumps->sizes.count++) % JUMPS_DAYS] = (uint8_t)at;
+	if (gone || jumped) measure_jumps(jumps);
+	if (!jumped) {
+		jumps->head = calm_plus(jumps->head, moved - jumps->anchor);
+		jumps->last_calm = moved;
+	}
+	jumps->at = at + 1 < JUMPS_DAYS ? at + 1 : 0;
+	if (jumps->at % JUMPS_TURN == 0) turn(jumps);
 }
 
 static void test(struct jumps *jumps, double moved)
 {
-	double variance = window_sum(&jumps->local) / (JUMPS_LOCAL - 2);
+	double variance = local_variance(jumps);
 	jumps->statistic = variance > 0 ? moved / sqrt(variance) : 0;
-	jumps->moved[jumps->at] = moved;
-	jumps->jumped[jumps->at] = fabs(jumps->statistic) > jumps->limit;
-	jumps->at = (jumps->at + 1) % JUMPS_DAYS;
+	keep(jumps, moved, fabs(jumps->statistic) > jumps->limit);
 	jumps->tested += jumps->tested < UINT32_MAX;
 }
 
 static void add(struct jumps *jumps, double moved)
 {
-	if (jumps->local.full) test(jumps, moved);
-	if (jumps->returns > 0) window_sum_push(&jumps->local, fabs(moved) * fabs(jumps->last_move));
+	if (jumps->returns > PRODUCTS) test(jumps, moved);
+	if (jumps->returns > 0) {
+		jumps->product[jumps->product_at] = fabs(moved) * fabs(jumps->last_move);
+		jumps->product_at = jumps->product_at + 1 < PRODUCTS ? jumps->product_at + 1 : 0;
+	}
 	jumps->returns += jumps->returns < UINT32_MAX;
 	jumps->last_move = moved;
 }
@@ -59,29 +135,23 @@ double jumps_statistic(const struct jumps *jumps)
 
 bool jumps_now(const struct jumps *jumps) { return jumps->tested > 0 && fabs(jumps->statistic) > jumps->limit; }
 
-/* Mean and sample deviation of the returns of one kind. */
-static uint32_t describe(const struct jumps *jumps, bool jumped, double *mean, double *deviation)
+/* Mean and sample variance of the returns that were no jumps. */
+static void measure_calm(const struct jumps *jumps, double *mean, double *variance)
 {
-	double   sum = 0, squares = 0;
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < JUMPS_DAYS; i++) if (jumps->jumped[i] == jumped) sum += jumps->moved[i], count++;
-	*mean = count ? sum / count : 0;
-	for (uint32_t i = 0; i < JUMPS_DAYS; i++) {
-		if (jumps->jumped[i] == jumped) squares += (jumps->moved[i] - *mean) * (jumps->moved[i] - *mean);
-	}
-	*deviation = count > 1 ? sqrt(squares / (count - 1)) : 0;
-	return count;
+	uint32_t           count = JUMPS_DAYS - jumps->sizes.count;
+	const struct calm *tail = &jumps->tail[jumps->at % JUMPS_TURN];
+	double             sum = tail->sum + jumps->middle.sum + jumps->head.sum, further = count ? sum / count : 0;
+	double             squares = tail->squares + jumps->middle.squares + jumps->head.squares - sum * further;
+	*mean = count ? jumps->anchor + further : 0;
+	*variance = count > 1 && squares > 0 ? squares / (count - 1) : 0;
 }
 
 struct jump_diffusion jumps_value(const struct jumps *jumps, uint32_t annual_days)
 {
-	struct jump_diffusion out;
-	double                mean, deviation;
+	double mean, variance, year = annual_days;
 	BUG_UNLESS(2057, jumps_ready(jumps));
-	(void)describe(jumps, false, &mean, &deviation);
-	out.jumps = describe(jumps, true, &out.jump_mean, &out.jump_deviation);
-	out.lambda = (double)out.jumps * annual_days / JUMPS_DAYS;
-	out.sigma = deviation * sqrt(annual_days);
-	out.drift = mean * annual_days + out.sigma * out.sigma / 2;
-	return out;
+	measure_calm(jumps, &mean, &variance);
+	double lambda = jumps->sizes.count ? (double)jumps->sizes.count * year / JUMPS_DAYS : 0;
+	return (struct jump_diffusion){ jumps->sizes.count, lambda, jumps->sizes.mean, jumps->sizes.deviation, jumps->sizes.gain,
+		sqrt(variance * year), mean * year + variance * year / 2 };
 }

@@ -11,27 +11,47 @@
  *     lambda = jumps a year,  jump_mean and jump_deviation of ln(1 + J) (deviation by n - 1; 0 with fewer than two),
  *     sigma = sample deviation of the other returns a year,  drift = their mean a year + sigma^2 / 2
  *
- * First statistic at price K + 1, parameters at price K + JUMPS_DAYS. Reference: numpy, 1e-12. The local variance does not drift
- * (window.h); the parameters are added up anew from the ring, O(JUMPS_DAYS), each time they are asked. */
+ * First statistic at price K + 1, parameters at price K + JUMPS_DAYS. Reference: numpy, 1e-12.
+ *
+ * Nothing drifts. The local variance is the sum of its K - 2 products each time. Calm returns are summed as in window.h, nothing ever
+ * subtracted, but with a turn every JUMPS_TURN returns so that a year of them fits: a window is what is left of its oldest part (tails),
+ * what stays until the next turn (middle) and what came since the last (head), all about the last calm return before the turn, which is in
+ * every window until the next. Jumps are few: what they were is added up anew when one comes or goes. */
 #ifndef STRATEGIES_FACTORS_JUMPS_H
 #define STRATEGIES_FACTORS_JUMPS_H
-#include "strategies/factors/window.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 enum {
 	JUMPS_LOCAL = 16,       /* K, returns behind the local variance, the tested one included */
 	JUMPS_DAYS = 252,       /* n, tested returns behind the parameters */
+	JUMPS_TURN = 63,        /* returns between two turns of the sums; a quarter of JUMPS_DAYS */
 };
 
+_Static_assert(JUMPS_DAYS % JUMPS_TURN == 0, "the ring must turn where the sums do: take a divisor of JUMPS_DAYS");
+_Static_assert(JUMPS_DAYS <= UINT8_MAX + 1, "where a jump lies in the ring is one byte: widen it");
+
+/* Returns that were no jumps, about the anchor. */
+struct calm { double sum, squares; };
+
+struct jump_sizes { uint32_t count; double mean, deviation, gain; };
+
 struct jumps {
-	struct window_sum local;
 	double            last_price, last_move, statistic, limit;
+	double            product[JUMPS_LOCAL];         /* a ring of JUMPS_LOCAL - 2; the rest stays 0 */
 	double            moved[JUMPS_DAYS];
 	bool              jumped[JUMPS_DAYS];
-	uint32_t          at, tested, returns;
+	uint8_t           jump_at[JUMPS_DAYS];          /* places of the jumps in `moved`, a ring, oldest at jump_first */
+	uint32_t          jump_first;
+	struct jump_sizes sizes;
+	double            anchor, last_calm;
+	struct calm       head, middle, tail[JUMPS_TURN];
+	uint32_t          at, product_at, tested, returns;
 	bool              begun;
 };
 
-struct jump_diffusion { uint32_t jumps; double lambda, jump_mean, jump_deviation, sigma, drift; };
+/* gain: what a jump is expected to add to the price, exp(jump_mean + jump_deviation^2 / 2) - 1; 0 without jumps. */
+struct jump_diffusion { uint32_t jumps; double lambda, jump_mean, jump_deviation, gain, sigma, drift; };
 
 /* alpha: chance of a false jump in JUMPS_DAYS returns. Outside 1e-6..0.5 it is a bug (2055). */
 void jumps_init(struct jumps *jumps, double alpha);

@@ -14,8 +14,7 @@ static double dot(const double *a, const double *b, size_t count)
 	return sum;
 }
 
-/* gram = root root', lower. */
-static bool cholesky(double root[COLUMNS_MAX][COLUMNS_MAX], uint32_t n)
+bool least_squares_root(double root[COLUMNS_MAX][COLUMNS_MAX], uint32_t n)
 {
 	for (uint32_t k = 0; k < n; k++) {
 		double pivot = root[k][k], least = pivot * PIVOT_LEAST;
@@ -62,7 +61,7 @@ bool least_squares(const double *const column[], uint32_t columns, const double 
 		out->beta[k] = dot(column[k], y, count);
 		for (uint32_t i = 0; i <= k; i++) root[k][i] = dot(column[k], column[i], count);
 	}
-	if (!cholesky(root, columns)) return false;
+	if (!least_squares_root(root, columns)) return false;
 	solve(root, columns, out->beta);
 	out->squares = squares_left(column, columns, y, count, out->beta);
 	if (!isfinite(out->squares)) return false;

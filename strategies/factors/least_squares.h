@@ -22,4 +22,9 @@ struct least_squares {
  * More than COLUMNS_MAX columns is a bug (2050). */
 bool least_squares(const double *const column[], uint32_t columns, const double *y, size_t count, struct least_squares *out);
 
+/* The lower Cholesky root of a matrix of products, of which the lower half is given, in its place; the upper half is left as it was.
+ * False where the matrix is not positive definite to 1e-13 of its diagonal. With [X y] in the matrix the last row is the regression:
+ * root[y][y]^2 is the sum of squared errors, root[y][k]^2 what column k takes off it after the columns before it. */
+bool least_squares_root(double root[COLUMNS_MAX][COLUMNS_MAX], uint32_t n);
+
 #endif

@@ -12,7 +12,7 @@ bool momentum_12_1_push(struct momentum_12_1 *momentum, double price)
 {
 	if (!price_is_sound(price)) return false;
 	momentum->price[momentum->at] = price;
-	momentum->at = (momentum->at + 1) % MOMENTUM_12_1_BARS;
+	momentum->at = momentum->at + 1 < MOMENTUM_12_1_BARS ? momentum->at + 1 : 0;
 	momentum->seen += momentum->seen < MOMENTUM_12_1_BARS;
 	return true;
 }

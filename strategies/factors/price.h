@@ -20,19 +20,16 @@ static inline bool price_is_sound(double price) { return price >= PRICE_LEAST &&
 static inline bool price_above(double price, double level) { return price > level * (1 + PRICE_SAME); }
 static inline bool price_below(double price, double level) { return price < level * (1 - PRICE_SAME); }
 
-/* All of them; four at a time, so that it costs a batch next to nothing. A batch asks it of PRICES_AT_A_TIME just before it reads them, so
- * that a long series comes from memory once. */
-enum { PRICES_AT_A_TIME = 512 };
+/* All of them; four at a time, so that it costs a batch next to nothing. A batch asks it of what it is about to read, so that a long series
+ * comes from memory once. */
 bool prices_are_sound(const double *price, size_t count);
-/* Makes sure that price[0..end) has been asked about, PRICES_AT_A_TIME ahead; *checked is how far it was. False where one is not sound. */
-static inline bool prices_checked(const double *price, size_t count, size_t end, size_t *checked)
+/* Asks it of what of price[0..end) has not been asked about; *checked is how far it was. */
+static inline bool prices_checked(const double *price, size_t end, size_t *checked)
 {
 	size_t from = *checked;
 	if (end <= from) return true;
-	*checked = count - from < PRICES_AT_A_TIME ? count : from + PRICES_AT_A_TIME;
-	return prices_are_sound(price + from, *checked - from);
+	*checked = end;
+	return prices_are_sound(price + from, end - from);
 }
-/* No high is below its low. */
-bool prices_are_ordered(const double *low, const double *high, size_t count);
 
 #endif

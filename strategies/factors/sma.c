@@ -1,8 +1,8 @@
-/* sma.c - see sma.h. The batch form does block by block what the window does value by value: tails of one block, heads of the next. */
+/* sma.c - see sma.h. The batch form adds neighbours of neighbours (tree.h). */
 #include "strategies/factors/sma.h"
 
 #include "strategies/factors/price.h"
-#include "strategies/factors/scan.h"
+#include "strategies/factors/tree.h"
 
 void sma_init(struct sma *sma, uint32_t period)
 {
@@ -17,47 +17,68 @@ bool sma_push(struct sma *sma, double price)
 	return true;
 }
 
-/* Sums of a full block from its end: the turn of the window. */
-static void tails_of(const double *restrict price, uint32_t count, double *restrict tails)
+/* Sums of 4 values. Two of them are made once and used in both halves of the vectors. */
+static void first_level(const double *restrict value, size_t count, double *restrict sums)
 {
-	uint32_t at = count;
-	scan4    carry = { 0, 0, 0, 0 };
-	for (; at >= SCAN_LANES; at -= SCAN_LANES) {
-		scan4 sums = scan4_tails(scan4_load(price + at - SCAN_LANES));
-		scan4_store(tails + at - SCAN_LANES, sums + carry);
-		carry += scan4_all(sums[0]);
+	four pairs = four_load(value) + four_load(value + 1);
+	for (size_t at = 0; at < count; at += LANES) {
+		four next = four_load(value + at + LANES) + four_load(value + at + LANES + 1);
+		four_store(sums + at, pairs + four_middle(pairs, next));
+		pairs = next;
 	}
-	for (double tail = carry[0]; at-- > 0; ) tails[at] = tail += price[at];
 }
 
-/* The means of a block, by the tails of the block before. */
-static void block(const double *restrict price, uint32_t count, double each, const double *restrict tails, double *restrict out)
+/* Sums of 4 sums that are `width` apart. */
+static void next_level(const double *restrict below, size_t width, size_t count, double *restrict sums)
 {
-	uint32_t at = 0;
-	scan4    carry = { 0, 0, 0, 0 }, share = scan4_all(each);
-	for (; at + SCAN_LANES <= count; at += SCAN_LANES) {
-		scan4 sums = scan4_heads(scan4_load(price + at));
-		scan4_store(out + at, (scan4_load(tails + at + 1) + (sums + carry)) * share);
-		carry += scan4_all(sums[SCAN_LANES - 1]);
+	for (size_t at = 0; at < count; at += LANES) {
+		four one = four_load(below + at) + four_load(below + at + width);
+		four_store(sums + at, one + (four_load(below + at + 2 * width) + four_load(below + at + 3 * width)));
 	}
-	for (double head = carry[0]; at < count; at++) out[at] = (tails[at + 1] + (head += price[at])) * each;
+}
+
+/* Eight vectors, so that eight additions are under way and the terms are gone through few times. */
+static void means(const double *const *term, size_t terms, double each, double *restrict out)
+{
+	for (size_t at = 0; at < TREE_BLOCK; at += 8 * LANES) {
+		const four none = { 0, 0, 0, 0 }, share = four_all(each);
+		four       a = none, b = none, c = none, d = none, e = none, f = none, g = none, h = none;
+		for (size_t k = 0; k < terms; k++) {
+			const double *from = term[k] + at;
+			a += four_load(from), b += four_load(from + LANES), c += four_load(from + 2 * LANES), d += four_load(from + 3 * LANES);
+			e += four_load(from + 4 * LANES), f += four_load(from + 5 * LANES), g += four_load(from + 6 * LANES), h += four_load(from + 7 * LANES);
+		}
+		double *to = out + at;
+		four_store(to, a * share), four_store(to + LANES, b * share), four_store(to + 2 * LANES, c * share), four_store(to + 3 * LANES, d * share);
+		to += 4 * LANES;
+		four_store(to, e * share), four_store(to + LANES, f * share), four_store(to + 2 * LANES, g * share), four_store(to + 3 * LANES, h * share);
+	}
+}
+
+/* The means of a block. */
+static void block(const struct tree *tree, const double *restrict value, double each, double *restrict out)
+{
+	_Alignas(64) double sums[TREE_LEVELS - 1][TREE_ROOM];
+	const double       *level[TREE_LEVELS] = { value, sums[0], sums[1], sums[2] }, *term[TREE_TERMS_MAX];
+	if (tree->levels > 1) first_level(value, tree_places(tree, 1), sums[0]);
+	for (uint32_t l = 2; l < tree->levels; l++) next_level(sums[l - 2], (size_t)1 << (2 * (l - 1)), tree_places(tree, l), sums[l - 1]);
+	for (uint32_t k = 0; k < tree->terms; k++) term[k] = level[tree->level[k]] + tree->offset[k];
+	means(term, tree->terms, each, out);
 }
 
 size_t sma_batch(uint32_t period, const double *restrict price, size_t count, double *restrict out)
 {
-	double     tails[WINDOW_SUM_MAX + 1] = { 0 };
-	struct sma sma;
-	size_t     at, checked = period;
-	sma_init(&sma, period);
-	if (count < period || !prices_are_sound(price, period)) return 0;
-	for (at = 0; at < period; at++) window_sum_push(&sma.window, price[at]);
-	out[0] = sma_value(&sma);
-	while (at < count) {
-		uint32_t some = count - at < period ? (uint32_t)(count - at) : period;
-		if (!prices_checked(price, count, at + some, &checked)) return 0;
-		tails_of(price + at - period, period, tails);
-		block(price + at, some, sma.each, tails, out + at + 1 - period);
-		at += some;
+	struct tree tree;
+	double      padded[TREE_ROOM], last[TREE_BLOCK];
+	size_t      outputs = count + 1 - period, checked = 0;
+	tree_init(&tree, period);
+	if (count < period) return 0;
+	for (size_t at = 0; at < outputs; at += TREE_BLOCK) {
+		size_t some = outputs - at < TREE_BLOCK ? outputs - at : TREE_BLOCK;
+		if (!prices_checked(price, at + some + period - 1, &checked)) return 0;
+		block(&tree, tree_block(&tree, price, count, at, padded), 1.0 / period, some < TREE_BLOCK ? last : out + at);
+		if (some < TREE_BLOCK) memcpy(out + at, last, some * sizeof *out);
 	}
-	return count - period + 1;
+	four_done();
+	return outputs;
 }

@@ -3,7 +3,7 @@
  *     sma[t] = (p[t] + p[t-1] + ... + p[t-n+1]) (1/n)
  *
  * First value at the n-th price. Reference: TA-Lib SMA, relative error <= 1e-12. Does not drift: see window.h.
- * The batch form adds in another order (scan.h) and agrees with the streaming one to 1e-13. */
+ * The batch form adds in another order (tree.h) and agrees with the streaming one to 1e-13. */
 #ifndef STRATEGIES_FACTORS_SMA_H
 #define STRATEGIES_FACTORS_SMA_H
 #include <stddef.h>

@@ -8,7 +8,7 @@
  *     this block  f g            head:  fg             window of 5 = cde + fg
  *
  * A push costs O(1) amortised: one addition, and at one push in n the n additions of the tails. The error of a value is that of
- * adding its own n values, whether it is the first or the ten-millionth; the streaming and the batch forms are the same code.
+ * adding its own n values, whether it is the first or the ten-millionth. (Batch forms of means and bands add as tree.h says.)
  *
  * Moments are taken about an anchor, the first value of this block. It lies in every window until the next turn, so the squares
  * cannot dwarf the deviation: sum (x - anchor)^2 <= (n + 1) * n * variance, and cancellation costs at most a factor n + 1.

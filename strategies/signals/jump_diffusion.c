@@ -42,16 +42,16 @@ static void judge(const double *setting, const struct jumps *jumps, struct signa
 {
 	struct jump_diffusion d = jumps_value(jumps, 252);
 	double                jump_squares = d.jump_mean * d.jump_mean + d.jump_deviation * d.jump_deviation;
-	double                growth = d.drift + d.lambda * expm1(d.jump_mean + d.jump_deviation * d.jump_deviation / 2);
+	double                growth = d.drift + d.lambda * d.gain;
 	double                variance = d.sigma * d.sigma + d.lambda * jump_squares, score = variance > 0 ? growth / sqrt(variance) : 0;
-	double                share = variance > 0 ? signal_reach(growth / (setting[AVERSION] * variance), 0, 1) : 0;
 	double                far = fabs(jumps_statistic(jumps));
 	if (jumps_now(jumps) && jumps_statistic(jumps) < 0) {
 		signal_say(out, GRADE_STRONG_SELL, REASON_JUMP_DOWN, 0.75 + 0.25 * signal_reach(far, jumps->limit, 2 * jumps->limit), 0);
 	} else if (jumps_now(jumps)) {
 		signal_say(out, GRADE_HOLD, REASON_JUMP_UP, 0, 0);
 	} else if (score > setting[HIGH]) {
-		bool strong = score > 2 * setting[HIGH] && d.lambda < setting[CALM];
+		bool   strong = score > 2 * setting[HIGH] && d.lambda < setting[CALM];
+		double share = signal_reach(growth / (setting[AVERSION] * variance), 0, 1);
 		signal_say(out, strong ? GRADE_STRONG_BUY : GRADE_BUY, REASON_JUMP_DIFFUSION_UP,
 			0.5 + 0.4 * signal_reach(score, setting[HIGH], 3 * setting[HIGH] + 0.01), setting[WEIGHT] * share);
 	} else if (score < setting[LOW]) {

@@ -38,12 +38,13 @@ static void init(void *state, const double *setting)
 static bool judge(const double *setting, double z, double rsi, bool was_in, struct signal *out)
 {
 	bool   strong = z <= -setting[ENTRY_STRONG] || z >= setting[ENTRY_STRONG];
-	double far = z < 0 ? -z : z, sure = 0.5 + 0.5 * signal_reach(far, setting[ENTRY], setting[ENTRY_STRONG]);
 	if (z <= -setting[ENTRY] && rsi < setting[OVERSOLD]) {
+		double sure = 0.5 + 0.5 * signal_reach(-z, setting[ENTRY], setting[ENTRY_STRONG]);
 		signal_say(out, strong ? GRADE_STRONG_BUY : GRADE_BUY, REASON_OVERSOLD, sure, strong ? setting[WEIGHT] : setting[WEIGHT] / 2);
 		return true;
 	}
 	if (z >= setting[ENTRY] && rsi > setting[OVERBOUGHT]) {
+		double sure = 0.5 + 0.5 * signal_reach(z, setting[ENTRY], setting[ENTRY_STRONG]);
 		signal_say(out, strong ? GRADE_STRONG_SELL : GRADE_SELL, REASON_OVERBOUGHT, sure, 0);
 		return false;
 	}

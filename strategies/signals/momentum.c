@@ -34,8 +34,6 @@ static void judge(const double *setting, const struct asset_view *asset, enum re
 {
 	const double *factor = asset->factors.value;
 	double        price = asset->bar.close, momentum = factor[FACTOR_MOMENTUM_60];
-	double        up = 0.5 + 0.25 * signal_reach(momentum, setting[LOW], setting[HIGH]);
-	double        down = 0.5 + 0.25 * signal_reach(momentum, setting[NEG], setting[NEG_HIGH]);
 	bool          above = price_above(price, factor[FACTOR_SMA_50]) && price_above(price, factor[FACTOR_SMA_200]);
 	if (momentum > setting[HIGH] && above && regime < REGIME_HIGH_VOL) {
 		double sure = 0.75 + 0.25 * signal_reach(momentum, setting[HIGH], 2 * setting[HIGH]);
@@ -44,9 +42,11 @@ static void judge(const double *setting, const struct asset_view *asset, enum re
 		double sure = 0.75 + 0.25 * signal_reach(momentum, setting[NEG_HIGH], 2 * setting[NEG_HIGH]);
 		signal_say(out, GRADE_STRONG_SELL, REASON_MOMENTUM_BROKEN, sure, 0);
 	} else if (momentum > setting[LOW] && price_above(price, factor[FACTOR_SMA_20])) {
-		signal_say(out, GRADE_BUY, REASON_MOMENTUM_UP, up, setting[WEIGHT] / 2);
+		double sure = 0.5 + 0.25 * signal_reach(momentum, setting[LOW], setting[HIGH]);
+		signal_say(out, GRADE_BUY, REASON_MOMENTUM_UP, sure, setting[WEIGHT] / 2);
 	} else if (momentum < setting[NEG]) {
-		signal_say(out, GRADE_SELL, REASON_MOMENTUM_DOWN, down, 0);
+		double sure = 0.5 + 0.25 * signal_reach(momentum, setting[NEG], setting[NEG_HIGH]);
+		signal_say(out, GRADE_SELL, REASON_MOMENTUM_DOWN, sure, 0);
 	} else if (price_below(price, factor[FACTOR_SMA_50])) {
 		signal_say(out, GRADE_SELL, REASON_BELOW_SMA_50, 0.5, 0);
 	}

@@ -31,10 +31,11 @@ static const struct setting settings[SETTINGS] = {
 struct pair { bool used; int8_t side; uint16_t y, x; double hedge, intercept, deviation, significance; };      /* side: +1 holds y, -1 holds x */
 
 struct state {
-	struct panel  panel;
-	uint32_t      since_refit;
-	struct pair   pair[PAIRS_MAX];
-	struct signal said[ASSETS_MAX];
+	struct panel   panel;           /* of logarithms */
+	uint32_t       since_refit;
+	struct pair    pair[PAIRS_MAX];
+	struct signal  said[ASSETS_MAX];
+	struct centred centred[ASSETS_MAX];     /* of the refit under way */
 };
 
 static void init(void *state, const double *setting)
@@ -65,31 +66,29 @@ static void offer(struct state *mine, const struct pair *new)
 	if (worst && (!worst->used || new->significance < worst->significance)) *worst = *new;
 }
 
-static void logs_of(const struct panel *panel, uint16_t asset, double *out)
+static void centre(struct state *mine, uint16_t asset)
 {
-	for (uint32_t t = 0; t < FORMATION; t++) out[t] = log(panel_price(panel, asset, FORMATION - 1 - t));
+	double value[FORMATION];
+	for (uint32_t t = 0; t < FORMATION; t++) value[t] = panel_price(&mine->panel, asset, FORMATION - 1 - t);
+	cointegration_centre(value, FORMATION, &mine->centred[asset]);
 }
 
-static void test_pair(struct state *mine, const double *setting, uint16_t one, uint16_t two, const double *y, const double *x)
+static void test_pair(struct state *mine, const double *setting, uint16_t one, uint16_t two)
 {
 	struct cointegration c;
-	if (!cointegration_test(y, x, FORMATION, (uint32_t)setting[LAGS], &c)) return;
+	if (!cointegration_of(&mine->centred[one], &mine->centred[two], (uint32_t)setting[LAGS], &c)) return;
 	if (c.statistic >= c.critical[FIVE_PER_CENT] || c.hedge <= 0 || c.half_life <= 0 || c.half_life > setting[HALF_LIFE_MOST]) return;
 	offer(mine, &(struct pair){ true, 0, one, two, c.hedge, c.intercept, c.deviation, c.statistic });
 }
 
 static void refit(struct state *mine, const double *setting)
 {
-	double   y[FORMATION], x[FORMATION];
 	uint16_t asset[ASSETS_MAX];
 	uint32_t count = panel_full(&mine->panel, asset);
 	for (int k = 0; k < PAIRS_MAX; k++) if (mine->pair[k].side == 0) mine->pair[k].used = false;
+	for (uint32_t a = 0; a < count; a++) centre(mine, asset[a]);
 	for (uint32_t a = 0; a < count; a++) {
-		logs_of(&mine->panel, asset[a], y);
-		for (uint32_t b = a + 1; b < count; b++) {
-			logs_of(&mine->panel, asset[b], x);
-			test_pair(mine, setting, asset[a], asset[b], y, x);
-		}
+		for (uint32_t b = a + 1; b < count; b++) test_pair(mine, setting, asset[a], asset[b]);
 	}
 	mine->since_refit = 0;
 }
@@ -111,7 +110,7 @@ static void say_closed(struct state *mine, const struct pair *pair)
 
 static void trade(struct state *mine, const double *setting, struct pair *pair)
 {
-	double y = log(panel_price(&mine->panel, pair->y, 0)), x = log(panel_price(&mine->panel, pair->x, 0));
+	double y = panel_price(&mine->panel, pair->y, 0), x = panel_price(&mine->panel, pair->x, 0);
 	double z = (y - pair->intercept - pair->hedge * x) / pair->deviation, far = fabs(z);
 	if (pair->side != 0 && (far < setting[EXIT] || far > setting[STOP] || (z < 0) != (pair->side > 0))) {
 		say_closed(mine, pair);
@@ -133,7 +132,7 @@ static void decide(struct state *mine, const double *setting, const struct marke
 static void step(void *state, const double *setting, const struct market *market, struct signal *out)
 {
 	struct state *mine = state;
-	if (panel_push(&mine->panel, market)) decide(mine, setting, market);
+	if (panel_push_logs(&mine->panel, market)) decide(mine, setting, market);
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct signal *said = &mine->said[i];
 		if (signal_warming(&out[i], panel_rows(&mine->panel, i), PANEL_ROWS)) continue;

@@ -1,7 +1,8 @@
 /* panel.h - the last year of adjusted closes of all assets, row by row, for strategies that compare assets.
  *
  * A row is a turn with new bars for more than half of the assets known (news_row); the others carry their last price, so a holiday
- * of one market is a return of 0. An asset has a history from its first row on. Full: the oldest row goes. */
+ * of one market is a return of 0. An asset has a history from its first row on. Full: the oldest row goes.
+ * A panel holds prices or, for strategies that only read those, their logarithms: one of the two pushes, always the same. */
 #ifndef STRATEGIES_SIGNALS_PANEL_H
 #define STRATEGIES_SIGNALS_PANEL_H
 #include "strategies/signals/signal.h"
@@ -13,9 +14,10 @@ struct panel { struct news news; uint32_t at, assets, rows[ASSETS_MAX]; double p
 void panel_init(struct panel *panel);
 /* True where the turn was a row. The universe may grow but not shrink: a bug (2070). */
 bool panel_push(struct panel *panel, const struct market *market);
+bool panel_push_logs(struct panel *panel, const struct market *market);
 /* Rows an asset has been there, at most PANEL_ROWS. */
 static inline uint32_t panel_rows(const struct panel *panel, uint32_t asset) { return panel->rows[asset]; }
-/* The price so many rows ago, 0 the last. Beyond what is there it is a bug (2071). */
+/* The price, or its logarithm, so many rows ago, 0 the last. Beyond what is there it is a bug (2071). */
 double panel_price(const struct panel *panel, uint32_t asset, uint32_t ago);
 /* The simple return of the row so many rows ago. */
 static inline double panel_return(const struct panel *panel, uint32_t asset, uint32_t ago)

@@ -12,11 +12,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "fsm/bug.h"
 #include "strategies/factors/residual.h"
-#include "strategies/signals/panel.h"
+#include "strategies/signals/signal.h"
 
 enum { FACTORS, WINDOW, REFIT, OPEN, CLOSE, CLOSE_SHORT, SHORT, WEIGHT, SETTINGS };
-enum { DAYS = PANEL_ROWS - 1 };
+enum { DAYS = 252, PRICES_NEEDED = DAYS + 1 };          /* returns of the eigen-portfolios; prices behind them */
 
 static const struct setting settings[SETTINGS] = {
 	[FACTORS]     = { "factors",     3,    1, RESIDUAL_FACTORS_MAX, "eigen-portfolios taken as the market" },
@@ -29,44 +30,60 @@ static const struct setting settings[SETTINGS] = {
 	[WEIGHT]      = { "weight",      0.05, 0.0, 1.0,                "share of the portfolio of one position" },
 };
 
+/* A year of returns of all assets, row by row in a ring: a row is a turn with new bars for more than half of the assets known (news_row); the
+ * others stand still. An asset has a history from its first row on. */
 struct state {
-	struct panel          panel;
+	struct news           news;
+	uint32_t              at, assets, since_refit, prices[ASSETS_MAX];
+	double                last[ASSETS_MAX], returns[DAYS][EIGEN_MAX], factors[DAYS][COLUMNS_MAX];
 	struct residual_model model;
-	uint32_t              since_refit, members;
-	uint16_t              member[ASSETS_MAX];
 	int8_t                side[ASSETS_MAX];
 	struct signal         said[ASSETS_MAX];
-	double                returns[DAYS][EIGEN_MAX];
 };
 
 _Static_assert((int)ASSETS_MAX <= (int)EIGEN_MAX, "raise EIGEN_MAX: the eigen-portfolios hold every asset of the universe");
+_Static_assert((int)DAYS <= (int)RESIDUAL_DAYS_MAX, "raise RESIDUAL_DAYS_MAX: the eigen-portfolios are made of that many returns");
 
 static void init(void *state, const double *setting)
 {
 	struct state *mine = state;
 	memset(mine, 0, sizeof *mine);
-	panel_init(&mine->panel);
 	mine->since_refit = (uint32_t)setting[REFIT];
 }
 
-/* The last rows of the members' returns, oldest first. */
-static void gather(struct state *mine, uint32_t rows)
+/* True where the turn was a row. */
+static bool take(struct state *mine, const struct market *market)
 {
-	for (uint32_t t = 0; t < rows; t++) {
-		for (uint32_t i = 0; i < mine->members; i++) mine->returns[t][i] = panel_return(&mine->panel, mine->member[i], rows - 1 - t);
+	BUG_UNLESS(2061, market->assets <= ASSETS_MAX && market->assets >= mine->assets);
+	if (!news_row(&mine->news, market)) return false;
+	mine->assets = market->assets;
+	for (uint32_t i = 0; i < market->assets; i++) {
+		double price = market->asset[i].bar.adj_close;
+		if (market->asset[i].factors.bars_seen == 0) continue;
+		mine->returns[mine->at][i] = mine->prices[i] > 0 ? price / mine->last[i] - 1 : 0;
+		mine->prices[i] += mine->prices[i] < PRICES_NEEDED;
+		mine->last[i] = price;
 	}
+	residual_factors(&mine->model, mine->returns[mine->at], mine->factors[mine->at]);
+	mine->at = mine->at + 1 < DAYS ? mine->at + 1 : 0;
+	return true;
 }
 
 static bool refit(struct state *mine, const double *setting)
 {
-	uint32_t factors = (uint32_t)setting[FACTORS];
-	mine->members = panel_full(&mine->panel, mine->member);
+	uint16_t member[ASSETS_MAX];
+	uint32_t members = 0, factors = (uint32_t)setting[FACTORS];
+	for (uint32_t i = 0; i < mine->assets; i++) if (mine->prices[i] == PRICES_NEEDED) member[members++] = (uint16_t)i;
 	mine->model.factors = 0;
-	if (mine->members < 3) return false;
-	if (factors > mine->members - 1) factors = mine->members - 1;
-	gather(mine, DAYS);
+	if (members < 3) return false;
+	if (factors > members - 1) factors = members - 1;
 	mine->since_refit = 0;
-	return residual_fit(&mine->model, mine->returns, DAYS, mine->members, factors);
+	if (!residual_fit(&mine->model, mine->returns, DAYS, member, members, factors)) return false;
+	for (uint32_t ago = 0; ago < RESIDUAL_WINDOW_MAX; ago++) {
+		uint32_t row = (mine->at + DAYS - 1 - ago) % DAYS;
+		residual_factors(&mine->model, mine->returns[row], mine->factors[row]);
+	}
+	return true;
 }
 
 static void judge(const double *setting, double s, int8_t *side, struct signal *out)
@@ -95,21 +112,20 @@ static void decide(struct state *mine, const double *setting, const struct marke
 	for (uint32_t i = 0; i < market->assets; i++) signal_say(&mine->said[i], GRADE_HOLD, REASON_NONE, 0, 0);
 	if (++mine->since_refit >= setting[REFIT] && !refit(mine, setting)) return;
 	if (mine->model.factors == 0) return;
-	gather(mine, window);
-	residual_scores(&mine->model, mine->returns, window, 252, score);
-	for (uint32_t i = 0; i < mine->members; i++) {
-		uint16_t asset = mine->member[i];
-		if (score[i].valid && score[i].kappa > 252 / (setting[WINDOW] / 2)) judge(setting, score[i].s, &mine->side[asset], &mine->said[asset]);
+	struct residual_ring ring = { DAYS, mine->returns, mine->factors };
+	residual_scores(&mine->model, &ring, (mine->at + DAYS - window) % DAYS, window, 252, score);
+	for (uint32_t i = 0; i < market->assets; i++) {
+		if (score[i].valid && score[i].kappa > 252 / (setting[WINDOW] / 2)) judge(setting, score[i].s, &mine->side[i], &mine->said[i]);
 	}
 }
 
 static void step(void *state, const double *setting, const struct market *market, struct signal *out)
 {
 	struct state *mine = state;
-	if (panel_push(&mine->panel, market)) decide(mine, setting, market);
+	if (take(mine, market)) decide(mine, setting, market);
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct signal *said = &mine->said[i];
-		if (signal_warming(&out[i], panel_rows(&mine->panel, i), PANEL_ROWS)) continue;
+		if (signal_warming(&out[i], mine->prices[i], PRICES_NEEDED)) continue;
 		signal_say(&out[i], (enum grade)said->grade, (enum reason)said->reason, said->confidence, said->target_weight);
 	}
 }

@@ -84,31 +84,6 @@ void signal_apply_regime(struct signal *signal, enum regime regime)
 	signal->reason = REASON_REDUCE_ONLY;
 }
 
-void signal_say(struct signal *signal, enum grade grade, enum reason reason, double confidence, double target_weight)
-{
-	signal->grade = (uint8_t)grade;
-	signal->reason = (uint8_t)reason;
-	signal->confidence = confidence;
-	signal->target_weight = target_weight;
-}
-
-bool signal_warming(struct signal *signal, uint64_t bars_seen, uint32_t bars_needed)
-{
-	signal->bars_seen = bars_seen < UINT32_MAX ? (uint32_t)bars_seen : UINT32_MAX;
-	signal->bars_needed = bars_needed;
-	if (signal_is_warm(signal)) return false;
-	signal_say(signal, GRADE_HOLD, REASON_WARMING_UP, 0, 0);
-	return true;
-}
-
-bool news_of(struct news *news, const struct market *market, uint32_t asset)
-{
-	uint64_t bars = market->asset[asset].factors.bars_seen;
-	bool     is_new = bars != news->bars_read[asset];
-	news->bars_read[asset] = bars;
-	return is_new;
-}
-
 bool news_row(struct news *news, const struct market *market)
 {
 	uint32_t known = 0, unread = 0;
@@ -119,12 +94,6 @@ bool news_row(struct news *news, const struct market *market)
 	if (2 * unread <= known) return false;
 	for (uint32_t i = 0; i < market->assets; i++) news->bars_read[i] = market->asset[i].factors.bars_seen;
 	return true;
-}
-
-double signal_reach(double value, double from, double to)
-{
-	double way = (value - from) / (to - from);
-	return way > 1 ? 1 : way > 0 ? way : 0;
 }
 
 /* What leaves is always in its bounds: a strategy that computed otherwise has a bug, and trading stops for it. */

@@ -207,18 +207,43 @@ void signal_apply_regime(struct signal *signal, enum regime regime);
 struct news { uint64_t bars_read[ASSETS_MAX]; };
 
 /* True once for each new bar of an asset. */
-bool news_of(struct news *news, const struct market *market, uint32_t asset);
+static inline bool news_of(struct news *news, const struct market *market, uint32_t asset)
+{
+	uint64_t bars = market->asset[asset].factors.bars_seen;
+	bool     is_new = bars != news->bars_read[asset];
+	news->bars_read[asset] = bars;
+	return is_new;
+}
 /* True once for each row of a table of daily prices: when more than half of the assets known so far have a bar that was not read (so a
  * Sunday of Bitcoin alone is none). Then all count as read. */
 bool news_row(struct news *news, const struct market *market);
 
 static inline bool signal_is_warm(const struct signal *signal) { return signal->bars_seen >= signal->bars_needed; }
 
-/* For strategies: the three ways a row is said. */
-void signal_say(struct signal *signal, enum grade grade, enum reason reason, double confidence, double target_weight);
+/* For strategies: the three ways a row is said. They are asked for each asset and turn, and so are part of their callers. */
+static inline void signal_say(struct signal *signal, enum grade grade, enum reason reason, double confidence, double target_weight)
+{
+	signal->grade = (uint8_t)grade;
+	signal->reason = (uint8_t)reason;
+	signal->confidence = confidence;
+	signal->target_weight = target_weight;
+}
+
 /* True where bars_seen < bars_needed, and the row then says so. */
-bool signal_warming(struct signal *signal, uint64_t bars_seen, uint32_t bars_needed);
+static inline bool signal_warming(struct signal *signal, uint64_t bars_seen, uint32_t bars_needed)
+{
+	signal->bars_seen = bars_seen < UINT32_MAX ? (uint32_t)bars_seen : UINT32_MAX;
+	signal->bars_needed = bars_needed;
+	if (signal_is_warm(signal)) return false;
+	signal_say(signal, GRADE_HOLD, REASON_WARMING_UP, 0, 0);
+	return true;
+}
+
 /* How far value lies on the way from `from` to `to`, 0..1. */
-double signal_reach(double value, double from, double to);
+static inline double signal_reach(double value, double from, double to)
+{
+	double way = (value - from) / (to - from);
+	return way > 1 ? 1 : way > 0 ? way : 0;
+}
 
 #endif

@@ -38,11 +38,15 @@ static int cointegration(uint32_t lags)
 
 static int residual(uint32_t factors, uint32_t window, uint32_t annual_days, uint32_t assets)
 {
+	static double         factor[RESIDUAL_DAYS_MAX][COLUMNS_MAX];
 	struct residual_model model;
 	struct residual_score score[EIGEN_MAX];
+	uint16_t              member[EIGEN_MAX];
 	uint32_t              rows = read_table(assets);
-	if (rows > RESIDUAL_DAYS_MAX || !residual_fit(&model, table, rows, assets, factors)) return 2;
-	residual_scores(&model, table + rows - window, window, annual_days, score);
+	for (uint32_t i = 0; i < EIGEN_MAX; i++) member[i] = (uint16_t)i;
+	if (rows > RESIDUAL_DAYS_MAX || !residual_fit(&model, table, rows, member, assets, factors)) return 2;
+	for (uint32_t t = 0; t < rows; t++) residual_factors(&model, table[t], factor[t]);
+	residual_scores(&model, &(struct residual_ring){ rows, table, factor }, rows - window, window, annual_days, score);
 	printf("s,kappa,m,sigma,explained\n");
 	for (uint32_t i = 0; i < assets; i++) {
 		if (score[i].valid) printf("%.17g,%.17g,%.17g,%.17g,%.17g\n", score[i].s, score[i].kappa, score[i].m, score[i].sigma, model.explained);

@@ -16,7 +16,7 @@
 #include "tools/bench/measure.h"
 #include "tools/bench/report.h"
 
-enum { PRICES = 1000000, FACTOR_TURNS = 5, STRATEGY_TURNS = 11, RISK_TURNS = 201, ASSETS = 15, DAYS = 1000, WARM = 300, LIBRARIES = 2 };
+enum { PRICES = 1000000, DAILY_PRICES = 10000, FACTOR_TURNS = 5, STRATEGY_TURNS = 11, RISK_TURNS = 201, ASSETS = 15, DAYS = 1000, WARM = 300, LIBRARIES = 2 };
 enum { LARGE_PAGE_BYTES = 2 << 20 };
 static const double strategies_goal_ms = 2, risk_parity_goal_us = 100, sma_goal_ratio = 0.6, factor_goal_ratio = 1.0;
 
@@ -32,13 +32,13 @@ static double uniform(void)
 
 struct prices { double high[PRICES], low[PRICES], close[PRICES], out[3][PRICES]; };
 
-static size_t run_sma(struct prices *p) { return sma_batch(20, p->close, PRICES, p->out[0]); }
-static size_t run_ema(struct prices *p) { return ema_batch(20, p->close, PRICES, p->out[0]); }
-static size_t run_rsi(struct prices *p) { return rsi_batch(14, p->close, PRICES, p->out[0]); }
-static size_t run_atr(struct prices *p) { return atr_batch(14, p->high, p->low, p->close, PRICES, p->out[0]); }
-static size_t run_bollinger(struct prices *p) { return bollinger_batch(20, 2, p->close, PRICES, p->out[0], p->out[1], p->out[2]); }
+static size_t run_sma(struct prices *p, size_t count) { return sma_batch(20, p->close, count, p->out[0]); }
+static size_t run_ema(struct prices *p, size_t count) { return ema_batch(20, p->close, count, p->out[0]); }
+static size_t run_rsi(struct prices *p, size_t count) { return rsi_batch(14, p->close, count, p->out[0]); }
+static size_t run_atr(struct prices *p, size_t count) { return atr_batch(14, p->high, p->low, p->close, count, p->out[0]); }
+static size_t run_bollinger(struct prices *p, size_t count) { return bollinger_batch(20, 2, p->close, count, p->out[0], p->out[1], p->out[2]); }
 
-static const struct { const char *name, *title; size_t (*run)(struct prices *prices); } factors[] = {
+static const struct { const char *name, *title; size_t (*run)(struct prices *prices, size_t count); } factors[] = {
 	{ "sma", "SMA 20", run_sma },
 	{ "ema", "EMA 20", run_ema },
 	{ "rsi", "RSI 14", run_rsi },
@@ -48,7 +48,14 @@ static const struct { const char *name, *title; size_t (*run)(struct prices *pri
 enum { FACTORS_N = sizeof factors / sizeof factors[0] };
 static const char *const libraries[LIBRARIES] = { "TA-Lib", "Tulip" };
 
-struct factor_figures { struct series ours[FACTORS_N], theirs[LIBRARIES][FACTORS_N]; };
+/* Forty years of days lie in the cache and show what the mathematics costs; a million prices come from memory, which then is most of it. */
+static const struct { size_t count; const char *title, *how; } lengths[] = {
+	{ DAILY_PRICES, "", "an element; 10,000 prices, the faster of TA-Lib and Tulip, 5 turns" },
+	{ PRICES, ", a million", "an element; a million prices, the faster of TA-Lib and Tulip, 5 turns" },
+};
+enum { LENGTHS_N = sizeof lengths / sizeof lengths[0] };
+
+struct factor_figures { struct series ours[FACTORS_N][LENGTHS_N], theirs[LIBRARIES][FACTORS_N][LENGTHS_N]; };
 
 /* In large pages, as numpy asks for its buffers. */
 static struct prices *take_prices(void)
@@ -79,33 +86,46 @@ static void write_prices(const char *path, const struct prices *prices)
 	if (!file || fwrite(prices, sizeof(double), 3 * PRICES, file) != 3 * PRICES || fclose(file) != 0) give_up("cannot write", path);
 }
 
+/* A turn is so many calls that it lasts as long for a short series as for the longest. */
+static double turn_ns(struct prices *prices, size_t factor, size_t count)
+{
+	double began = now_ns();
+	for (size_t call = 0; call < PRICES / count; call++) keep(factors[factor].run(prices, count));
+	return (now_ns() - began) / PRICES;
+}
+
 static void run_ours(struct prices *prices, struct factor_figures *figures)
 {
 	for (size_t i = 0; i < FACTORS_N; i++) {
-		struct series turns = { { 0 }, 0 };
-		for (int turn = 0; turn < FACTOR_TURNS; turn++) {
-			double began = now_ns();
-			keep(factors[i].run(prices));
-			series_add(&turns, (now_ns() - began) / PRICES);
+		for (size_t l = 0; l < LENGTHS_N; l++) {
+			struct series turns = { { 0 }, 0 };
+			for (int turn = 0; turn < FACTOR_TURNS; turn++) series_add(&turns, turn_ns(prices, i, lengths[l].count));
+			series_add(&figures->ours[i][l], series_median(&turns));
 		}
-		series_add(&figures->ours[i], series_median(&turns));
 	}
 }
 
 static void take_line(struct factor_figures *figures, const char *line)
 {
 	char   name[16], library[16];
+	size_t length = 0;
 	double ns = 0;
-	if (sscanf(line, "%15s %15s %lf", name, library, &ns) != 3) return;
-	for (size_t l = 0; l < LIBRARIES; l++)
+	if (sscanf(line, "%15s %15s %zu %lf", name, library, &length, &ns) != 4) return;
+	for (size_t k = 0; k < LIBRARIES; k++)
 		for (size_t i = 0; i < FACTORS_N; i++)
-			if (strcmp(libraries[l], library) == 0 && strcmp(factors[i].name, name) == 0) series_add(&figures->theirs[l][i], ns);
+			for (size_t l = 0; l < LENGTHS_N; l++)
+				if (strcmp(libraries[k], library) == 0 && strcmp(factors[i].name, name) == 0 && lengths[l].count == length)
+					series_add(&figures->theirs[k][i][l], ns);
 }
 
 static bool run_theirs(const struct bench *bench, char *input, struct factor_figures *figures)
 {
-	char  python[PATH_BYTES] = "build/refs/env/bin/python", script[] = "tools/bench/talib_ref.py", out[PATH_BYTES + 8], text[2048];
-	char *argv[] = { python, script, input, 0 };
+	char  python[PATH_BYTES] = "build/refs/env/bin/python", script[] = "tools/bench/talib_ref.py", out[PATH_BYTES + 8], text[4096], length[LENGTHS_N][16];
+	char *argv[3 + LENGTHS_N + 1] = { python, script, input };
+	for (size_t l = 0; l < LENGTHS_N; l++) {
+		snprintf(length[l], sizeof length[l], "%zu", lengths[l].count);
+		argv[3 + l] = length[l];
+	}
 	if (getenv("BENCH_PYTHON")) snprintf(python, sizeof python, "%s", getenv("BENCH_PYTHON"));
 	snprintf(out, sizeof out, "%s/talib", bench->folder);
 	if (run_program(argv, out).code != 0 || !read_text(out, text, sizeof text)) return false;
@@ -113,18 +133,20 @@ static bool run_theirs(const struct bench *bench, char *input, struct factor_fig
 	return true;
 }
 
-static void report_factor(size_t i, struct factor_figures *figures)
+static void report_factor(size_t i, size_t l, struct factor_figures *figures)
 {
-	double      ours = series_median(&figures->ours[i]), theirs = 0;
+	double      ours = series_median(&figures->ours[i][l]), theirs = 0;
 	const char *fastest = 0;
-	for (size_t l = 0; l < LIBRARIES; l++) {
-		double ns = series_median(&figures->theirs[l][i]);
+	char        title[48];
+	for (size_t k = 0; k < LIBRARIES; k++) {
+		double ns = series_median(&figures->theirs[k][i][l]);
 		if (ns <= 0 || (fastest && ns >= theirs)) continue;
-		fastest = libraries[l];
+		fastest = libraries[k];
 		theirs = ns;
 	}
-	report(&(struct row){ factors[i].title, "ns", ours, fastest, theirs, fastest ? GOAL_OF_RATIO : GOAL_NONE, i == 0 ? sma_goal_ratio : factor_goal_ratio,
-	    "an element; a million prices, the faster of TA-Lib and Tulip, 5 turns" });
+	snprintf(title, sizeof title, "%s%s", factors[i].title, lengths[l].title);
+	report(&(struct row){ title, "ns", ours, fastest, theirs, fastest ? GOAL_OF_RATIO : GOAL_NONE, i == 0 ? sma_goal_ratio : factor_goal_ratio,
+	    lengths[l].how });
 }
 
 static void against_libraries(const struct bench *bench)
@@ -140,7 +162,8 @@ static void against_libraries(const struct bench *bench)
 		run_ours(prices, &figures);
 		compared = compared && run_theirs(bench, input, &figures);
 	}
-	for (size_t i = 0; i < FACTORS_N; i++) report_factor(i, &figures);
+	for (size_t l = 0; l < LENGTHS_N; l++)
+		for (size_t i = 0; i < FACTORS_N; i++) report_factor(i, l, &figures);
 	if (!compared) report_note("factors, TA-Lib and Tulip", "skipped: not in build/refs/env (make test-refs, pip install tulipy there, or set BENCH_PYTHON)");
 }
 
@@ -177,18 +200,25 @@ static void make_days(struct strategies *all)
 	}
 }
 
-/* Milliseconds of strategy s over the days after the warm-up. */
-static double run_strategy(struct strategies *all, size_t s)
+/* Milliseconds of strategies from..to over the days after the warm-up, turn by turn as the product has them: a market that was just made. */
+static double run_strategies(struct strategies *all, size_t from, size_t to)
 {
-	double began = 0;
-	strategy_settings(strategy_of(measured[s]), all->setting[s]);
-	strategy_of(measured[s])->init(all->room[s], all->setting[s]);
-	for (int day = 0; day < WARM + DAYS; day++) {
-		if (day == WARM) began = now_ns();
-		strategy_step(measured[s], all->room[s], all->setting[s], &all->days[day], all->out);
-		keep(all->out[0].grade);
+	static struct market market;
+	double               spent_ns = 0;
+	for (size_t s = from; s < to; s++) {
+		strategy_settings(strategy_of(measured[s]), all->setting[s]);
+		strategy_of(measured[s])->init(all->room[s], all->setting[s]);
 	}
-	return (now_ns() - began) / 1e6;
+	for (int day = 0; day < WARM + DAYS; day++) {
+		market = all->days[day];
+		double began = now_ns();
+		for (size_t s = from; s < to; s++) {
+			strategy_step(measured[s], all->room[s], all->setting[s], &market, all->out);
+			keep(all->out[0].grade);
+		}
+		if (day >= WARM) spent_ns += now_ns() - began;
+	}
+	return spent_ns / 1e6;
 }
 
 static void measure_strategies(void)
@@ -197,19 +227,15 @@ static void measure_strategies(void)
 	static struct series     one[MEASURED_N], sum;
 	make_days(&all);
 	for (int turn = 0; turn < STRATEGY_TURNS; turn++) {
-		double sum_ms = 0;
-		for (size_t s = 0; s < MEASURED_N; s++) {
-			double ms = run_strategy(&all, s);
-			series_add(&one[s], ms);
-			sum_ms += ms;
-		}
-		series_add(&sum, sum_ms);
+		series_add(&sum, run_strategies(&all, 0, MEASURED_N));
+		for (size_t i = 0; i < MEASURED_N; i++) series_add(&one[i], run_strategies(&all, i, i + 1));
 	}
-	report(&(struct row){ "seven strategies and ranks", "ms", series_median(&sum), 0, 0, GOAL_OF_VALUE, strategies_goal_ms, "15 assets, 1,000 days, 11 turns" });
+	report(&(struct row){ "seven strategies and ranks", "ms", series_median(&sum), 0, 0, GOAL_OF_VALUE, strategies_goal_ms,
+	    "15 assets, 1,000 days, all of them day by day, 11 turns" });
 	for (size_t s = 0; s < MEASURED_N; s++) {
 		char name[32];
 		snprintf(name, sizeof name, "  %s", strategy_of(measured[s])->name);
-		report(&(struct row){ name, "ms", series_median(&one[s]), 0, 0, GOAL_NONE, 0, "" });
+		report(&(struct row){ name, "ms", series_median(&one[s]), 0, 0, GOAL_NONE, 0, "alone" });
 	}
 }
 

@@ -1,6 +1,6 @@
-"""TA-Lib and Tulip Indicators on the same numbers as ours: nanoseconds an element, one line a factor and library.
+"""TA-Lib and Tulip Indicators on the same numbers as ours: nanoseconds an element, one line a factor, library and length.
 
-    talib_ref.py FILE    FILE: three series of doubles, high, low, close, one after the other
+    talib_ref.py FILE LENGTH ...    FILE: three series of doubles, high, low, close, one after the other; their first LENGTH are used
 
 Both libraries are called as C functions on buffers that are there already, as ours are, so that Python and its allocations do not count."""
 import ctypes
@@ -15,13 +15,16 @@ import numpy as np
 TURNS = 5
 
 
-def median_ns(call, count):
+def median_ns(call, count, calls):
+    """A turn is so many calls that it lasts as long for a short series as for the longest."""
     took = []
     for _ in range(TURNS):
         began = time.perf_counter_ns()
-        assert call() == 0
+        for _ in range(calls):
+            call()
         took.append(time.perf_counter_ns() - began)
-    return statistics.median(took) / count
+    assert call() == 0
+    return statistics.median(took) / count / calls
 
 
 def address(array):
@@ -55,15 +58,18 @@ def tulip_calls(high, low, close, out):
 
 
 def main():
-    high, low, close = np.fromfile(sys.argv[1]).reshape(3, -1)
-    out = [np.ones(len(close)) for _ in range(3)]
-    for library, calls_of in (("TA-Lib", talib_calls), ("Tulip", tulip_calls)):
-        try:
-            calls = calls_of(high, low, close, out)
-        except (ImportError, OSError, IndexError):
-            continue
-        for name, call in calls.items():
-            print(name, library, median_ns(call, len(close)))
+    prices = np.fromfile(sys.argv[1]).reshape(3, -1)
+    lengths = [int(length) for length in sys.argv[2:]]
+    out = [np.ones(prices.shape[1]) for _ in range(3)]
+    for length in lengths:
+        high, low, close = (np.ascontiguousarray(series[:length]) for series in prices)
+        for library, calls_of in (("TA-Lib", talib_calls), ("Tulip", tulip_calls)):
+            try:
+                calls = calls_of(high, low, close, [array[:length] for array in out])
+            except (ImportError, OSError, IndexError):
+                continue
+            for name, call in calls.items():
+                print(name, library, length, median_ns(call, length, max(lengths) // length))
 
 
 main()

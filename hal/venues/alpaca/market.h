@@ -9,7 +9,8 @@
  *   BAR            then TICK (CLOSE)    at a close
  *   TICK (DAY_END)
  *   PRICE (TRADE)                       REAL only, between moments: from the stream, once in price_period_ms a symbol, in sessions only
- *   VENUE                               DOWN, SYNCING, UP, REFUSED of the data: streams and REST together; at any time, not part of a moment
+ *   VENUE                               DOWN, SYNCING, UP, REFUSED of the data: streams and REST together; at any time, not part of a moment. It
+ *                                       begins DOWN and is told when it changes
  * HAL_IDLE when there is nothing now; HAL_END after the last moment of stepped time. DIVIDEND never: it comes as cash on the trading side.
  *
  * HISTORY. First warm_days of days before the market begins are read page by page and told as moments with EVENT_WARMING, in the order and with the
@@ -30,11 +31,11 @@
  *
  * Trouble is a sentence (alpaca_market_sentence) and a count, never an end: reads are repeated by backoff, a refused key or plan each
  * SESSION_REFUSED_S, wrong clocks are counted (clock_off). Memory: the struct is all but the history, about 700 kB; one HTTPS connection, at most two
- * streams, five timers. Rows D5, X5, D3, O7. */
+ * streams, seven timers. Rows D5, X5, D3, O7. */
 #ifndef HAL_VENUES_ALPACA_MARKET_H
 #define HAL_VENUES_ALPACA_MARKET_H
-#include "hal/hal.h"
 #include "hal/replay/market.h"
+#include "hal/hal.h"
 #include "hal/venues/alpaca/market_stream.h"
 
 enum {
@@ -101,7 +102,7 @@ struct alpaca_moment_bars { bool has[UNIVERSE_N]; struct bar bar[UNIVERSE_N]; in
 struct alpaca_live { int64_t px_e8, t_ns, trade_t_ns, told_wall_ns; bool is_new; };
 
 struct alpaca_market_counts {
-	uint64_t moments, prices, reads, failures, refused, missing, again, late_history, held, clock_off, halts, corrections, syncs;
+	uint64_t moments, prices, reads, failures, refused, missing, again, held, clock_off, halts, corrections, syncs;
 };
 
 struct alpaca_market {

@@ -6,7 +6,8 @@
 #include "hal/venues/alpaca/market_parts.h"
 #include "hal/wire/percent.h"
 
-enum { TARGET_BYTES = REST_TARGET_BYTES_MAX, QUOTED_BYTES = 120, DATE_BYTES = 16, STATUS_OK = 200, STATUS_WRONG_KEY = 401, STATUS_FORBIDDEN = 403, STATUS_LIMITED = 429 };
+enum { TARGET_BYTES = REST_TARGET_BYTES_MAX, QUOTED_BYTES = 120, DATE_BYTES = 16 };
+enum { STATUS_OK = 200, STATUS_WRONG_KEY = 401, STATUS_FORBIDDEN = 403, STATUS_LIMITED = 429 };
 enum outcome { OUTCOME_FINE, OUTCOME_AGAIN, OUTCOME_REFUSED };
 
 static const struct alpaca_read *in_hand(const struct alpaca_market *market) { return &market->reads.read[market->reads.at]; }
@@ -125,8 +126,8 @@ static enum outcome refused(struct alpaca_market *market, const struct rest_answ
 		    "%s: the venue does not step time for us, status %u %s: stepped time needs the simulator, at the moment where this run is", market->plan.data->host,
 		    answer->status, quoted(answer, text));
 	else
-		snprintf(market->sentence, sizeof market->sentence, "%s: the venue refuses to be asked for market data, status %u %s", market->plan.data->host, answer->status,
-		    quoted(answer, text));
+		snprintf(market->sentence, sizeof market->sentence, "%s: the venue refuses to be asked for market data, status %u %s", market->plan.data->host,
+		    answer->status, quoted(answer, text));
 	return OUTCOME_REFUSED;
 }
 
@@ -145,12 +146,11 @@ static bool is_next_page(struct alpaca_reads *reads, const char *before)
 static bool read_bars(struct alpaca_market *market, const struct rest_answer *answer)
 {
 	struct alpaca_reads *reads = &market->reads;
-	bool                 history = reads->use == ALPACA_FOR_HISTORY, adjusted = in_hand(market)->is_adjusted;
-	alpaca_bar_fn       *take = history ? adjusted ? alpaca_history_take_adjusted : alpaca_history_take_bar
-	                                    : adjusted ? alpaca_moment_take_adjusted : alpaca_moment_take_bar;
-	char before[ALPACA_TOKEN_BYTES];
+	alpaca_bar_fn *const take[2][2] = { { alpaca_moment_take_bar, alpaca_moment_take_adjusted }, { alpaca_history_take_bar, alpaca_history_take_adjusted } };
+	alpaca_bar_fn       *fn = take[reads->use == ALPACA_FOR_HISTORY][in_hand(market)->is_adjusted];
+	char                 before[ALPACA_TOKEN_BYTES];
 	memcpy(before, reads->token, sizeof before);
-	if (!alpaca_read_bars(&market->codec, answer->body, answer->body_bytes, take, market, reads->token)) {
+	if (!alpaca_read_bars(&market->codec, answer->body, answer->body_bytes, fn, market, reads->token)) {
 		memcpy(reads->token, before, sizeof before);        /* the same page again */
 		return false;
 	}
@@ -185,7 +185,8 @@ static enum outcome outcome_of(struct alpaca_market *market, const struct rest_a
 	}
 	if (answer->status / 100 == 4 && answer->status != STATUS_LIMITED) return refused(market, answer);
 	if (answer->status == STATUS_OK && read_body(market, answer)) return OUTCOME_FINE;
-	snprintf(market->sentence, sizeof market->sentence, "%s: the answer cannot be used, status %u %s", market->plan.data->host, answer->status, quoted(answer, text));
+	snprintf(market->sentence, sizeof market->sentence, "%s: the answer cannot be used, status %u %s", market->plan.data->host, answer->status,
+	    quoted(answer, text));
 	return OUTCOME_AGAIN;
 }
 

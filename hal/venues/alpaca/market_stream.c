@@ -56,7 +56,7 @@ static void do_duty(struct alpaca_stream *stream, int64_t now_ns)
 	case SESSION_REST: come_up(stream, now_ns); return;
 	case SESSION_CONNECT: stream->connects = true; return;
 	case SESSION_AUTHENTICATE:
-	case SESSION_LISTEN: stream->late_ns = now_ns + ALPACA_STREAM_STEP_S * NS_PER_S; break;
+	case SESSION_LISTEN: stream->late_ns = now_ns + stream->plan.step_ns; break;
 	case SESSION_SYNC:
 		stream->late_ns = 0;
 		tell(stream, ALPACA_STREAM_SYNC, 0);
@@ -140,7 +140,7 @@ static void on_push(void *self, struct push *push, enum push_event event)
 	struct alpaca_stream *stream = self;
 	switch (event) {
 	case PUSH_OPENED:        /* the venue speaks first */
-		stream->late_ns = clock_monotonic_ns() + ALPACA_STREAM_STEP_S * NS_PER_S;
+		stream->late_ns = clock_monotonic_ns() + stream->plan.step_ns;
 		look_soon(stream);
 		return;
 	case PUSH_MESSAGE: on_message(stream); return;
@@ -212,7 +212,7 @@ void alpaca_stream_init(struct alpaca_stream *stream, const struct alpaca_stream
 {
 	struct push_plan push = { .reach = plan->reach,
 		.target = plan->target,
-		.upgrade_ns = ALPACA_STREAM_STEP_S * NS_PER_S,
+		.upgrade_ns = plan->step_ns,
 		.ping_ns = plan->ping_ns,
 		.silence_ns = plan->silence_ns };
 	memset(stream, 0, offsetof(struct alpaca_stream, message));

@@ -14,7 +14,7 @@
 #include "hal/venues/push.h"
 #include "hal/venues/session.h"
 
-/* Bytes of one message: a burst of 400 trades. s: for each answer of the login; between pings; without a byte. */
+/* Bytes of one message: a burst of 400 trades. What plans say: s for each answer of the login; between pings; without a byte. */
 enum { ALPACA_STREAM_MESSAGE_BYTES = 1 << 16, ALPACA_STREAM_STEP_S = 10, ALPACA_STREAM_PING_S = 10, ALPACA_STREAM_SILENCE_S = 30 };
 
 enum alpaca_stream_event { ALPACA_STREAM_STATE, ALPACA_STREAM_SYNC, ALPACA_STREAM_DATA };
@@ -26,7 +26,7 @@ struct alpaca_stream_plan {
 	const struct reach         *reach;
 	const char                 *target, *key_id, *secret;
 	bool                        is_crypto;
-	int64_t                     idle_ns, ping_ns, silence_ns;
+	int64_t                     idle_ns, step_ns, ping_ns, silence_ns;        /* step_ns: for each answer of the login */
 	struct alpaca_market_codec *codec;
 	struct machine_log         *log;
 	alpaca_stream_fn           *fn;

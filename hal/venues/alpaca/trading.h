@@ -70,7 +70,7 @@ struct alpaca_row {
 	char                 uuid[ALPACA_UUID_BYTES];
 	uint16_t             sym;
 	uint8_t              out, number, number_next;        /* the request that is out; how often it was replaced, and will be */
-	bool                 is_queued, is_acked, is_done, is_replacing;
+	bool                 is_spare, is_queued, is_acked, is_done, is_replacing;
 	bool                 wants_new, wants_ask, wants_cancel, wants_replace, is_asked;        /* asked: by the desk, which is told in any case */
 };
 

@@ -14,7 +14,7 @@ void alpaca_row_queue(struct alpaca_trading *trading, struct alpaca_row *row)
 {
 	struct alpaca_line *line = &trading->line[row->wants_new ? ALPACA_LINE_NEW : ALPACA_LINE_URGENT];
 	bool                has_work = row->wants_new || row->wants_ask || row->wants_cancel || row->wants_replace;
-	if (row == &trading->spare || row->is_queued || row->out != ALPACA_OUT_NONE || !has_work) return;
+	if (row->is_spare || row->is_queued || row->out != ALPACA_OUT_NONE || !has_work) return;
 	BUG_UNLESS(3655, line->count < CFG_orders_max);        /* a row stands in one line, once */
 	line->slot[(line->first + line->count) % CFG_orders_max] = (uint16_t)alpaca_slot(trading, row);
 	line->count++;

@@ -23,43 +23,53 @@ static bool may_be_forgotten(const struct alpaca_row *row)
 /* Two orders of one uuid are the venue's mistake: the first keeps it. */
 static void forget_venue_id(struct alpaca_trading *trading, struct alpaca_row *row)
 {
-	if (alpaca_row_find_venue(trading, row->venue_id) == row) idmap_remove(trading->by_venue, ALPACA_CELLS, row->venue_id);
+	uint32_t slot;
+	bool     is_there = row->venue_id && idmap_find(trading->by_venue, ALPACA_CELLS, row->venue_id, &slot);
+	if (is_there && slot == alpaca_slot(trading, row)) idmap_remove(trading->by_venue, ALPACA_CELLS, row->venue_id);
 }
 
-/* A row never used, else the next in turn whose order is finished. */
-static struct alpaca_row *free_row(struct alpaca_trading *trading)
+/* A row never used, else the next in turn whose order is finished; CFG_orders_max when there is none. */
+static uint32_t free_slot(struct alpaca_trading *trading)
 {
-	if (trading->rows_n < CFG_orders_max) return &trading->row[trading->rows_n++];
+	if (trading->rows_n < CFG_orders_max) return trading->rows_n++;
 	for (uint32_t i = 0; i < CFG_orders_max; i++) {
-		struct alpaca_row *row = &trading->row[trading->reuse];
+		uint32_t           slot = trading->reuse;
+		struct alpaca_row *row = &trading->row[slot];
 		trading->reuse = (trading->reuse + 1) % CFG_orders_max;
 		if (!may_be_forgotten(row)) continue;
 		idmap_remove(trading->by_order, ALPACA_CELLS, row->order_id);
 		forget_venue_id(trading, row);
-		return row;
+		return slot;
 	}
-	return 0;
+	return CFG_orders_max;
+}
+
+/* Found or made; false when the table is full of orders that live. */
+static bool take(struct alpaca_trading *trading, uint64_t order_id, uint32_t *slot)
+{
+	if (order_id == 0) return false;
+	if (idmap_find(trading->by_order, ALPACA_CELLS, order_id, slot)) return true;
+	*slot = free_slot(trading);
+	if (*slot == CFG_orders_max) {
+		trading->counts.rows_full++;
+		return false;
+	}
+	trading->row[*slot] = (struct alpaca_row){ .order_id = order_id, .sym = SYM_NONE, .left_ns = trading->born_ns };
+	idmap_put(trading->by_order, ALPACA_CELLS, order_id, *slot);
+	return true;
 }
 
 struct alpaca_row *alpaca_row_take(struct alpaca_trading *trading, uint64_t order_id)
 {
-	struct alpaca_row *row = alpaca_row_find(trading, order_id);
-	if (row || order_id == 0) return row;
-	row = free_row(trading);
-	if (!row) {
-		trading->counts.rows_full++;
-		return 0;
-	}
-	*row = (struct alpaca_row){ .order_id = order_id, .sym = SYM_NONE, .left_ns = trading->born_ns };
-	idmap_put(trading->by_order, ALPACA_CELLS, order_id, alpaca_slot(trading, row));
-	return row;
+	uint32_t slot;
+	return take(trading, order_id, &slot) ? &trading->row[slot] : 0;
 }
 
 struct alpaca_row *alpaca_row_of(struct alpaca_trading *trading, uint64_t order_id)
 {
-	struct alpaca_row *row = alpaca_row_take(trading, order_id);
-	if (row) return row;
-	trading->spare = (struct alpaca_row){ .order_id = order_id, .sym = SYM_NONE };
+	uint32_t slot;
+	if (take(trading, order_id, &slot)) return &trading->row[slot];
+	trading->spare = (struct alpaca_row){ .order_id = order_id, .sym = SYM_NONE, .is_spare = true };
 	return &trading->spare;
 }
 
@@ -67,13 +77,14 @@ struct alpaca_row *alpaca_row_of(struct alpaca_trading *trading, uint64_t order_
 void alpaca_row_bind(struct alpaca_trading *trading, struct alpaca_row *row, const char *uuid, uint8_t number)
 {
 	uint64_t venue_id = alpaca_hash(uuid, strlen(uuid));
+	uint32_t slot;
 	if (!*uuid || number < row->number) return;
 	row->number = number;
 	if (row->venue_id == venue_id && row->uuid[0]) return;
 	forget_venue_id(trading, row);
 	memcpy(row->uuid, uuid, strlen(uuid) + 1);
 	row->venue_id = venue_id;
-	if (row != &trading->spare && !alpaca_row_find_venue(trading, venue_id))
+	if (!row->is_spare && !idmap_find(trading->by_venue, ALPACA_CELLS, venue_id, &slot))
 		idmap_put(trading->by_venue, ALPACA_CELLS, venue_id, alpaca_slot(trading, row));
 }
 

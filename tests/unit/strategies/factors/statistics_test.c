@@ -115,16 +115,97 @@ TEST(t_S1_eigen_laws)
 	}
 }
 
+/* One value and the rest dust, which must fall however small it is. */
+TEST(t_S1_eigen_of_a_matrix_of_ones)
+{
+	static double       matrix[EIGEN_MAX][EIGEN_MAX];
+	static struct eigen eigen;
+	for (uint32_t size = 1; size <= EIGEN_MAX; size++) {
+		for (int i = 0; i < EIGEN_MAX * EIGEN_MAX; i++) matrix[i / EIGEN_MAX][i % EIGEN_MAX] = 1;
+		CHECK(eigen_symmetric(matrix, size, &eigen));
+		CHECK(near(eigen.value[0], size, 1e-14, 0));
+		for (uint32_t i = 0; i < size; i++) CHECK(near(eigen.vector[0][i], 1 / sqrt(size), 1e-13, 0) && (i == 0 || fabs(eigen.value[i]) < 1e-13));
+	}
+}
+
+/* The t of rho value by value, as the header writes the regression. */
+static double plain_statistic(const double *y, const double *x, size_t count, uint32_t lags)
+{
+	static double        one[COINTEGRATION_MOST], u[COINTEGRATION_MOST], du[COINTEGRATION_MOST];
+	const double        *level[2] = { one, x }, *column[1 + COINTEGRATION_LAGS_MAX] = { u + lags };
+	struct least_squares fit;
+	for (size_t t = 0; t < count; t++) one[t] = 1;
+	CHECK(least_squares(level, 2, y, count, &fit));
+	for (size_t t = 0; t < count; t++) u[t] = y[t] - fit.beta[0] - fit.beta[1] * x[t];
+	for (size_t t = 0; t + 1 < count; t++) du[t] = u[t + 1] - u[t];
+	for (uint32_t lag = 1; lag <= lags; lag++) column[lag] = du + lags - lag;
+	CHECK(least_squares(column, 1 + lags, du + lags, count - 1 - lags, &fit));
+	return fit.beta[0] / fit.deviation[0];
+}
+
+/* A spread that is a sine and ever less noise: the second regression leaves from nine tenths down to 1e-5 of it, below which the root has
+ * too few digits; with still less, two ways to compute the spread itself no longer agree to 1e-9. */
+TEST(t_S1_cointegration_is_the_plain_regression)
+{
+	double               y[COINTEGRATION_MOST], x[COINTEGRATION_MOST], noise = 0.3;
+	uint64_t             seed = 88172645463325252u;
+	struct cointegration c;
+	for (int level = 0; level < 3; level++, noise /= 10) {
+		for (size_t t = 0; t < COINTEGRATION_MOST; t++) {
+			seed ^= seed >> 12, seed ^= seed << 25, seed ^= seed >> 27;
+			double uniform = (double)((seed * 2685821657736338717u) >> 11) / 9007199254740992.0 - 0.5;
+			x[t] = 4 + cos(0.05 * (double)t);
+			y[t] = 1 + 0.8 * x[t] + 0.1 * (sin(0.7 * (double)t) + noise * uniform);
+		}
+		for (uint32_t lags = 0; lags <= COINTEGRATION_LAGS_MAX; lags++) {
+			for (size_t count = COINTEGRATION_MOST - 5; count <= COINTEGRATION_MOST; count++) {
+				CHECK(cointegration_test(y, x, count, lags, &c));
+				CHECK(near(c.statistic, plain_statistic(y, x, count, lags), 1e-9, 0));
+			}
+		}
+	}
+}
+
+/* Who is no member changes nothing, wherever it stands; and a ring may begin anywhere. */
+TEST(t_S1_residual_of_some_assets)
+{
+	enum { DAYS = 100, WINDOW = 60, TURNED = 70, ALL = 11, SOME = 5 };
+	static double                all[DAYS][EIGEN_MAX], some[DAYS][EIGEN_MAX], all_factors[DAYS][COLUMNS_MAX], some_factors[DAYS][COLUMNS_MAX];
+	static struct residual_model model, alone;
+	static struct residual_score score[EIGEN_MAX], score_alone[EIGEN_MAX];
+	const uint16_t               member[SOME] = { 1, 2, 6, 8, 9 }, first[SOME] = { 0, 1, 2, 3, 4 };
+	for (uint32_t t = 0; t < DAYS; t++) {
+		uint32_t row = (t + TURNED) % DAYS;
+		for (uint32_t i = 0; i < ALL; i++) all[row][i] = 0.01 * sin(t * (1.1 + i)) + 0.01 * cos(0.37 * t * t);
+		for (uint32_t k = 0; k < SOME; k++) some[t][k] = all[row][member[k]];
+	}
+	CHECK(residual_fit(&model, all, DAYS, member, SOME, 2) && residual_fit(&alone, some, DAYS, first, SOME, 2));
+	for (uint32_t t = 0; t < DAYS; t++) residual_factors(&model, all[t], all_factors[t]), residual_factors(&alone, some[t], some_factors[t]);
+	residual_scores(&model, &(struct residual_ring){ DAYS, all, all_factors }, (TURNED + DAYS - WINDOW) % DAYS, WINDOW, 252, score);
+	residual_scores(&alone, &(struct residual_ring){ DAYS, some, some_factors }, DAYS - WINDOW, WINDOW, 252, score_alone);
+	uint32_t valid = 0;
+	for (uint32_t k = 0; k < SOME; k++) {
+		const struct residual_score *one = &score[member[k]], *two = &score_alone[k];
+		valid += one->valid;
+		CHECK(one->valid == two->valid && near(one->s, two->s, 1e-9, 1e-9) && near(one->sigma, two->sigma, 1e-9, 0));
+	}
+	CHECK(valid > 0 && !score[0].valid && !score[ALL - 1].valid);
+}
+
 TEST(t_S1_residual_golden)
 {
 	static double                returns[RESIDUAL_DAYS_MAX][EIGEN_MAX];
 	static struct residual_model model;
 	static struct residual_score score[EIGEN_MAX];
+	static double                factor[RESIDUAL_DAYS_MAX][COLUMNS_MAX];
+	const uint16_t               member[8] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 	need(&data, "tests/golden/statistics/returns.csv");
 	need(&golden, "tests/golden/statistics/residual.csv");
 	for (int t = 0; t < data.rows; t++) memcpy(returns[t], data.cell[t], 8 * sizeof(double));
-	CHECK(residual_fit(&model, returns, (uint32_t)data.rows, 8, 2));
-	residual_scores(&model, returns + data.rows - 60, 60, 252, score);
+	CHECK(residual_fit(&model, returns, (uint32_t)data.rows, member, 8, 2));
+	for (int t = 0; t < data.rows; t++) residual_factors(&model, returns[t], factor[t]);
+	struct residual_ring ring = { (uint32_t)data.rows, returns, factor };
+	residual_scores(&model, &ring, (uint32_t)data.rows - 60, 60, 252, score);
 	for (int i = 0; i < 8; i++) {
 		CHECK_EQ(score[i].valid, !isnan(want(i, "s")));
 		CHECK(near(model.explained, want(i, "explained"), 1e-9, 0));
@@ -135,7 +216,7 @@ TEST(t_S1_residual_golden)
 		CHECK(near(score[i].sigma, want(i, "sigma"), 1e-9, 0));
 	}
 	for (int t = 0; t < data.rows; t++) returns[t][3] = 0.001;
-	CHECK(!residual_fit(&model, returns, (uint32_t)data.rows, 8, 2));
+	CHECK(!residual_fit(&model, returns, (uint32_t)data.rows, member, 8, 2));
 }
 
 TEST(t_S1_jumps_golden)
@@ -158,6 +239,36 @@ TEST(t_S1_jumps_golden)
 		CHECK(near(d.sigma, want(row, "sigma"), 1e-12, 0));
 		CHECK(near(d.drift, want(row, "drift"), 1e-11, 1e-13));
 	}
+}
+
+/* Two thousand returns, a third of them jumps by a loose test, against the sums added anew each day. */
+TEST(t_S1_jumps_are_those_of_the_year)
+{
+	enum { PRICES = 2000 };
+	static struct jumps jumps;
+	static double       moved[PRICES];
+	static bool         jumped[PRICES];
+	double              price = 100;
+	uint32_t            seen = 0;
+	jumps_init(&jumps, 0.5);
+	for (uint32_t t = 0; t < PRICES; t++) {
+		double last = price;
+		price *= exp(0.01 * sin(t * 1.7) * (t % 11 == 0 ? 9 : 1) * (t / 300 % 2 ? 0.01 : 1));
+		CHECK(jumps_push(&jumps, price));
+		moved[t] = log(price / last), jumped[t] = jumps_now(&jumps);
+		if (!jumps_ready(&jumps)) continue;
+		double sum[2] = { 0, 0 }, squares[2] = { 0, 0 }, count[2] = { 0, 0 };
+		for (uint32_t i = t + 1 - JUMPS_DAYS; i <= t; i++) sum[jumped[i]] += moved[i], count[jumped[i]]++;
+		for (uint32_t i = t + 1 - JUMPS_DAYS; i <= t; i++) squares[jumped[i]] += pow(moved[i] - sum[jumped[i]] / count[jumped[i]], 2);
+		struct jump_diffusion d = jumps_value(&jumps, 252);
+		CHECK_EQ(d.jumps, count[1]);
+		CHECK(near(d.sigma, sqrt(squares[0] / (count[0] - 1) * 252), 1e-12, 0));
+		CHECK(near(d.drift, sum[0] / count[0] * 252 + d.sigma * d.sigma / 2, 1e-11, 1e-13));
+		CHECK(count[1] < 2 || near(d.jump_deviation, sqrt(squares[1] / (count[1] - 1)), 1e-12, 0));
+		CHECK(near(d.gain, expm1(d.jump_mean + d.jump_deviation * d.jump_deviation / 2), 1e-12, 1e-15));
+		seen += jumps_now(&jumps);
+	}
+	CHECK(seen > 100);
 }
 
 /* The limit for n = 252 and 1 %: c = 0.79788, C = 3.51265 (by hand: 3.32551 / c - 2.85476 / (2 c 3.32551)), S = 0.37688, 4.60015. */

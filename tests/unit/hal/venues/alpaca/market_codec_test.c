@@ -76,6 +76,8 @@ static bool is_believed(const char *text)
 	return codec.malformed == malformed;
 }
 
+#define NOW "\"t\":\"2026-11-20T14:31:05Z\""
+#define LATER "\"t\":\"2026-11-20T15:15:00Z\""
 #define BAR(date, close) "{\"t\":\"" date "T05:00:00Z\",\"o\":185.1,\"h\":187.9,\"l\":184.8,\"c\":" close ",\"v\":51234567,\"n\":512345,\"vw\":186.44}"
 static const char page[] = "{\"bars\":{\"SPY\":[" BAR("2026-11-18", "186.1") "," BAR("2026-11-19", "\"186.25\"") "]},\"next_page_token\":\"U1BZfDE=\"}";
 
@@ -100,7 +102,8 @@ TEST(t_X5_a_page_of_bars)
 TEST(t_X5_a_coin_has_our_name_and_its_own_midnight)
 {
 	alpaca_market_codec_init(&codec);
-	CHECK(bars("{\"bars\":{\"BTC/USD\":[{\"t\":\"2026-11-19T00:00:00Z\",\"o\":1,\"h\":2,\"l\":1,\"c\":2.123456789,\"v\":12.75}]},\"next_page_token\":null}"));
+	CHECK(bars("{\"bars\":{\"BTC/USD\":[{\"t\":\"2026-11-19T00:00:00Z\",\"o\":1,\"h\":2,\"l\":1,\"c\":2.123456789,\"v\":12.75}]},"
+	    "\"next_page_token\":null}"));
 	CHECK_EQ(told[0].sym, sym_of("BTC-USD"));
 	CHECK_EQ(told[0].bar.day, day_from_civil(2026, 11, 19));
 	CHECK_EQ(told[0].bar.close_px_e8, 212345678);
@@ -113,11 +116,13 @@ TEST(t_X5_a_coin_has_our_name_and_its_own_midnight)
 TEST(t_D3_bars_that_cannot_be)
 {
 	static const char *const bad[] = { "\"-186.1\"", "0", "1e9", "null", "\"much\"", "true", "[186]" };
-	static const char *const broken[] = { "", "[]", "{", "{\"bars\":[]}", "{\"bars\":{\"SPY\":[{]}}", "{\"bars\":{},\"bars\":{}}", "<html>", "{\"bars\":{},\"next_page_token\":7}" };
+	static const char *const broken[] = { "", "[]", "{", "{\"bars\":[]}", "{\"bars\":{\"SPY\":[{]}}", "<html>",
+		"{\"bars\":{},\"bars\":{}}", "{\"bars\":{},\"next_page_token\":7}" };
 	char text[1024];
 	alpaca_market_codec_init(&codec);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		snprintf(text, sizeof text, "{\"bars\":{\"SPY\":[{\"t\":\"2026-11-18T05:00:00Z\",\"o\":1,\"h\":2,\"l\":1,\"c\":%s,\"v\":1},%s]},\"next_page_token\":null}", bad[i],
+		snprintf(text, sizeof text, "{\"bars\":{\"SPY\":[{\"t\":\"2026-11-18T05:00:00Z\",\"o\":1,\"h\":2,\"l\":1,\"c\":%s,"
+		    "\"v\":1},%s]},\"next_page_token\":null}", bad[i],
 		    BAR("2026-11-19", "1.5"));
 		CHECK(bars(text));
 		CHECK_EQ(told_n, 1);
@@ -160,7 +165,8 @@ TEST(t_X5_snapshots_of_stocks_and_coins)
 
 TEST(t_X5_moments_of_stepped_time)
 {
-	static const char text[] = "{\"moment\":3,\"t_ns\":1420466400000000000,\"day\":\"2015-01-05\",\"phase\":\"close\",\"calendar\":\"NYSE\",\"early_close\":true,"
+	static const char text[] = "{\"moment\":3,\"t_ns\":1420466400000000000,\"day\":\"2015-01-05\",\"phase\":\"close\","
+	    "\"calendar\":\"NYSE\",\"early_close\":true,"
 	                           "\"last\":false,\"end\":false}";
 	static const char *const broken[] = { "{}", "{\"moment\":-1,\"t_ns\":1,\"day\":\"2015-01-05\"}", "{\"moment\":0,\"t_ns\":1,\"day\":\"2015-13-05\"}",
 		"{\"moment\":1,\"t_ns\":1,\"day\":\"2015-01-05\",\"phase\":\"noon\",\"calendar\":\"NYSE\"}",
@@ -181,7 +187,8 @@ TEST(t_D5_control_messages_and_errors)
 	alpaca_market_codec_init(&codec);
 	CHECK_EQ(one("[{\"T\":\"success\",\"msg\":\"connected\"}]").kind, ALPACA_DATA_CONNECTED);
 	CHECK_EQ(one("[{\"T\":\"success\",\"msg\":\"authenticated\"}]").kind, ALPACA_DATA_AUTHENTICATED);
-	struct alpaca_data list = one("[{\"T\":\"subscription\",\"trades\":[\"AAPL\"],\"quotes\":[\"AAPL\",\"SPY\"],\"bars\":[\"*\"],\"updatedBars\":[],\"statuses\":[]}]");
+	struct alpaca_data list = one("[{\"T\":\"subscription\",\"trades\":[\"AAPL\"],\"quotes\":[\"AAPL\",\"SPY\"],\"bars\":[\"*\"],"
+	    "\"updatedBars\":[],\"statuses\":[]}]");
 	CHECK_EQ(list.kind, ALPACA_DATA_SUBSCRIPTION);
 	CHECK_EQ(list.count, 4);
 	struct alpaca_data error = one("[{\"T\":\"error\",\"code\":406,\"msg\":\"connection limit exceeded\"}]");
@@ -200,25 +207,29 @@ TEST(t_D5_control_messages_and_errors)
 TEST(t_D5_trades_quotes_bars_and_the_rest)
 {
 	alpaca_market_codec_init(&codec);
-	struct alpaca_data trade = one("[{\"T\":\"t\",\"S\":\"SPY\",\"i\":96921,\"x\":\"V\",\"p\":187.255,\"s\":100,\"t\":\"2026-11-20T14:31:05.208123456Z\",\"c\":[\"@\",\"I\"],\"z\":\"C\"}]");
+	struct alpaca_data trade = one("[{\"T\":\"t\",\"S\":\"SPY\",\"i\":96921,\"x\":\"V\",\"p\":187.255,\"s\":100,"
+	    "\"t\":\"2026-11-20T14:31:05.208123456Z\",\"c\":[\"@\",\"I\"],\"z\":\"C\"}]");
 	CHECK_EQ(trade.kind, ALPACA_DATA_TRADE);
 	CHECK_EQ(trade.px_e8, 18725500000);
 	CHECK_EQ(trade.qty_e8, 100 * E8);
 	CHECK_EQ(trade.t_ns % NS_PER_S, 208123456);
-	struct alpaca_data quote = one("[{\"T\":\"q\",\"S\":\"QQQ\",\"bx\":\"V\",\"bp\":\"187.25\",\"bs\":3,\"ax\":\"V\",\"ap\":0,\"as\":0,\"t\":\"2026-11-20T14:31:05Z\",\"c\":[\"R\"],\"z\":\"C\"}]");
+	struct alpaca_data quote = one("[{\"T\":\"q\",\"S\":\"QQQ\",\"bx\":\"V\",\"bp\":\"187.25\",\"bs\":3,\"ax\":\"V\",\"ap\":0,"
+	    "\"as\":0," NOW ",\"c\":[\"R\"],\"z\":\"C\"}]");
 	CHECK_EQ(quote.bid_px_e8, 18725000000);
 	CHECK_EQ(quote.ask_px_e8, 0);
-	struct alpaca_data daily = one("[{\"T\":\"d\",\"S\":\"SPY\",\"o\":588.985,\"h\":589.13,\"l\":588.975,\"c\":589.12,\"v\":49378,\"n\":401,\"vw\":589.03,\"t\":\"2026-11-20T05:00:00Z\"}]");
+	struct alpaca_data daily = one("[{\"T\":\"d\",\"S\":\"SPY\",\"o\":588.985,\"h\":589.13,\"l\":588.975,\"c\":589.12,\"v\":49378,"
+	    "\"n\":401,\"vw\":589.03,\"t\":\"2026-11-20T05:00:00Z\"}]");
 	CHECK_EQ(daily.kind, ALPACA_DATA_DAILY);
 	CHECK_EQ(daily.bar.close_px_e8, 58912000000);
-	struct alpaca_data halt = one("[{\"T\":\"s\",\"S\":\"SPY\",\"sc\":\"H\",\"sm\":\"Trading Halt\",\"rc\":\"T12\",\"rm\":\"why\",\"t\":\"2026-11-20T15:15:00Z\",\"z\":\"C\"}]");
+	struct alpaca_data halt = one("[{\"T\":\"s\",\"S\":\"SPY\",\"sc\":\"H\",\"sm\":\"Trading Halt\",\"rc\":\"T12\","
+	    "\"rm\":\"why\"," LATER ",\"z\":\"C\"}]");
 	CHECK(halt.is_halted);
 	CHECK_STR(halt.text, "Trading Halt");
 	CHECK(!one("[{\"T\":\"s\",\"S\":\"SPY\",\"sc\":\"T\",\"sm\":\"Resume\",\"t\":\"2026-11-20T15:15:00Z\"}]").is_halted);
-	struct alpaca_data corrected = one("[{\"T\":\"c\",\"S\":\"SPY\",\"x\":\"M\",\"oi\":1,\"op\":9.5,\"os\":1,\"ci\":2,\"cp\":9.6,\"cs\":3,\"t\":\"2026-11-20T15:15:00Z\"}]");
+	struct alpaca_data corrected = one("[{\"T\":\"c\",\"S\":\"SPY\",\"x\":\"M\",\"oi\":1,\"op\":9.5,\"os\":1,\"ci\":2,\"cp\":9.6,\"cs\":3," LATER "}]");
 	CHECK_EQ(corrected.was_px_e8, 950000000);
 	CHECK_EQ(corrected.px_e8, 960000000);
-	CHECK_EQ(one("[{\"T\":\"x\",\"S\":\"SPY\",\"i\":1,\"x\":\"M\",\"p\":9.5,\"s\":1,\"a\":\"C\",\"t\":\"2026-11-20T15:15:00Z\"}]").kind, ALPACA_DATA_CANCEL);
+	CHECK_EQ(one("[{\"T\":\"x\",\"S\":\"SPY\",\"i\":1,\"x\":\"M\",\"p\":9.5,\"s\":1,\"a\":\"C\"," LATER "}]").kind, ALPACA_DATA_CANCEL);
 	CHECK_EQ(one("[{\"T\":\"l\",\"S\":\"SPY\",\"u\":3.2,\"d\":2.6,\"i\":\"B\",\"t\":\"2026-11-20T15:15:00Z\"}]").kind, ALPACA_DATA_QUIET);
 	CHECK_EQ(one("[{\"T\":\"new\"}]").kind, ALPACA_DATA_UNKNOWN);
 	CHECK_EQ(codec.unknown, 1);
@@ -227,8 +238,8 @@ TEST(t_D5_trades_quotes_bars_and_the_rest)
 
 TEST(t_D5_an_array_of_many_skips_strangers)
 {
-	static const char  text[] = "[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"s\":1,\"t\":\"2026-11-20T14:31:05Z\"},{\"T\":\"t\",\"S\":\"AAPL\",\"p\":1,\"s\":1,\"t\":\"2026-11-20T14:31:05Z\"},"
-	                            "{\"T\":\"t\",\"S\":\"SPY\",\"p\":0,\"s\":1,\"t\":\"2026-11-20T14:31:05Z\"},{\"T\":\"q\",\"S\":\"GLD\",\"bp\":1,\"ap\":2,\"t\":\"2026-11-20T14:31:05Z\"}]";
+	static const char  text[] = "[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"s\":1," NOW "},{\"T\":\"t\",\"S\":\"AAPL\",\"p\":1,\"s\":1," NOW "},"
+	                            "{\"T\":\"t\",\"S\":\"SPY\",\"p\":0,\"s\":1," NOW "},{\"T\":\"q\",\"S\":\"GLD\",\"bp\":1,\"ap\":2," NOW "}]";
 	struct alpaca_data data;
 	alpaca_market_codec_init(&codec);
 	alpaca_data_begin(&codec, text, sizeof text - 1);
@@ -242,7 +253,8 @@ TEST(t_D5_an_array_of_many_skips_strangers)
 TEST(t_D5_books_of_coins)
 {
 	alpaca_market_codec_init(&codec);
-	struct alpaca_data whole = one("[{\"T\":\"o\",\"S\":\"BTC/USD\",\"t\":\"2026-11-20T14:31:05.1Z\",\"b\":[{\"p\":91199.1,\"s\":0.5}],\"a\":[{\"p\":91201.2,\"s\":0.4}],\"r\":true}]");
+	struct alpaca_data whole = one("[{\"T\":\"o\",\"S\":\"BTC/USD\",\"t\":\"2026-11-20T14:31:05.1Z\",\"b\":[{\"p\":91199.1,\"s\":0.5}],"
+	    "\"a\":[{\"p\":91201.2,\"s\":0.4}],\"r\":true}]");
 	CHECK(whole.is_whole);
 	told_n = 0;
 	CHECK(alpaca_data_levels(&codec, &whole, on_level, 0));
@@ -259,9 +271,11 @@ TEST(t_D5_books_of_coins)
 
 TEST(t_X5_malformed_messages_are_counted)
 {
-	static const char *const bad[] = { "", "{}", "null", "[", "[{\"T\":\"t\"", "[7]", "[{}]", "[{\"T\":7}]", "[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"s\":1}]",
-		"[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"p\":2,\"s\":1,\"t\":\"2026-11-20T14:31:05Z\"}]", "[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"s\":-1,\"t\":\"2026-11-20T14:31:05Z\"}]",
-		"[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"s\":1,\"t\":\"yesterday\"}]", "[{\"T\":\"error\",\"msg\":\"no code\"}]", "[{\"T\":\"success\"}] trailing",
+	static const char *const bad[] = { "", "{}", "null", "[", "[{\"T\":\"t\"", "[7]", "[{}]", "[{\"T\":7}]", "[{\"T\":\"t\","
+	    "\"S\":\"SPY\",\"p\":1,\"s\":1}]",
+		"[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"p\":2,\"s\":1," NOW "}]", "[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"s\":-1," NOW "}]",
+		"[{\"T\":\"t\",\"S\":\"SPY\",\"p\":1,\"s\":1,\"t\":\"yesterday\"}]", "[{\"T\":\"error\","
+		    "\"msg\":\"no code\"}]", "[{\"T\":\"success\"}] trailing",
 		"[{\"T\":\"o\",\"S\":\"BTC/USD\",\"t\":\"2026-11-20T14:31:05Z\",\"b\":7}]", "\x81\xa1T\xa1t" };
 	alpaca_market_codec_init(&codec);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!is_believed(bad[i]));
@@ -291,9 +305,12 @@ TEST(t_X5_market_data_survives_damage)
 		"{\"GLD\":{\"latestTrade\":{\"t\":\"2026-11-20T14:31:05.5Z\",\"p\":187.2},\"dailyBar\":" BAR("2026-11-20", "186") "}}",
 		"{\"snapshots\":{\"BTC/USD\":{\"latestTrade\":{\"t\":\"2026-11-20T14:31:05Z\",\"p\":\"91000.5\"}}}}",
 		"{\"moment\":3,\"t_ns\":1420466400000000000,\"day\":\"2015-01-05\",\"phase\":\"close\",\"calendar\":\"NYSE\",\"last\":false,\"end\":false}",
-		"[{\"T\":\"t\",\"S\":\"SPY\",\"p\":187.255,\"s\":100,\"t\":\"2026-11-20T14:31:05.2Z\"},{\"T\":\"q\",\"S\":\"SPY\",\"bp\":1,\"ap\":2,\"t\":\"2026-11-20T14:31:05Z\"}]",
-		"[{\"T\":\"o\",\"S\":\"BTC/USD\",\"t\":\"2026-11-20T14:31:05.1Z\",\"b\":[{\"p\":91199.1,\"s\":0.5}],\"a\":[{\"p\":91201.2,\"s\":0.4}],\"r\":true}]",
-		"[{\"T\":\"d\",\"S\":\"SPY\",\"o\":1,\"h\":2,\"l\":1,\"c\":2,\"v\":3,\"t\":\"2026-11-20T05:00:00Z\"},{\"T\":\"error\",\"code\":406,\"msg\":\"no\"}]" };
+		"[{\"T\":\"t\",\"S\":\"SPY\",\"p\":187.255,\"s\":100,\"t\":\"2026-11-20T14:31:05.2Z\"},{\"T\":\"q\",\"S\":\"SPY\",\"bp\":1,"
+		    "\"ap\":2," NOW "}]",
+		"[{\"T\":\"o\",\"S\":\"BTC/USD\",\"t\":\"2026-11-20T14:31:05.1Z\",\"b\":[{\"p\":91199.1,\"s\":0.5}],\"a\":[{\"p\":91201.2,"
+		    "\"s\":0.4}],\"r\":true}]",
+		"[{\"T\":\"d\",\"S\":\"SPY\",\"o\":1,\"h\":2,\"l\":1,\"c\":2,\"v\":3,\"t\":\"2026-11-20T05:00:00Z\"},{\"T\":\"error\","
+		    "\"code\":406,\"msg\":\"no\"}]" };
 	static const char letters[] = "{}[]\",:0123456789.-eE+TStpsobahlcvnull";
 	static char       bytes[MUTATED_MAX];
 	uint64_t          seed = 3700;
