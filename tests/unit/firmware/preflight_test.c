@@ -307,7 +307,7 @@ TEST(t_P12_another_instance)
 	char want[1024];
 	int  holder;
 	good(VENUE_sim);
-	CHECK_EQ(lock_take(test_folder(), &holder), LOCK_OK);
+	CHECK_EQ(lock_take(test_folder(), &holder, &(int){ 0 }), LOCK_OK);
 	snprintf(want, sizeof want, "another instance (process %d) runs in %s: stop it, or choose another --home", (int)getpid(), test_folder());
 	check_result(PREFLIGHT_lock, PREFLIGHT_FAILURE, want);
 }
