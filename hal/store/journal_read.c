@@ -557,7 +557,7 @@ static uint64_t left_to(struct journal_reader *reader, uint64_t at, uint64_t end
 {
 	uint64_t left = at;
 	if (end > reader->file_bytes) return end;
-	while ((at = skip_zeros(reader, at, end)) < end) left = at += 8;
+	while (!reader->disk_failed && (at = skip_zeros(reader, at, end)) < end) left = at += 8;
 	return left;
 }
 
@@ -572,10 +572,10 @@ enum journal_verdict journal_read_rest(struct journal_reader *reader, struct jou
 	enum slot next = slot_read(reader, reader->segment.number + 1);
 	rest->file_bytes = reader->file_bytes;
 	rest->next_slot_spoilt = next == SLOT_SPOILT || next == SLOT_OURS;
-	bool later = testified(reader, reader->at, reader->segment_end, reader->next_seq) ||
+	rest->left_to = left_to(reader, reader->at, reader->segment_end);
+	bool later = testified(reader, reader->at, rest->left_to, reader->next_seq) ||
 	             (next != SLOT_OLDER && next != SLOT_BEYOND &&
 	                 testified(reader, next_at, next_at + reader->head.segment_bytes, reader->next_seq));
-	rest->left_to = left_to(reader, reader->at, reader->segment_end);
 	first_seqs(reader, rest);
 	return verdict_or_disk(reader, later ? JOURNAL_DAMAGED : JOURNAL_OK);
 }
