@@ -76,6 +76,8 @@ int runner_run(void *context, uint32_t row);
 
 /* The halves of a turn that only one worker has; true when there was something to do. */
 bool runner_feed_turn(struct runner *runner);
+/* The market's time is due on the machine's clock (--speed); else due_ns says when. */
+bool runner_is_due(struct runner *runner, int64_t market_ns);
 /* A real venue instead of the paper one: the feed's market, the desk's orders. False: the sentence says why. */
 bool runner_market_open(struct runner *runner);
 bool runner_market_turn(struct runner *runner);

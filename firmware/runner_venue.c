@@ -82,6 +82,13 @@ static void take_market(struct runner *runner, const struct event *event)
 	pump_event(pump, event);
 }
 
+/* Only the simulator knows when its next moment is: --speed holds it back until the time of the last one is due. History is not paced. */
+static bool may_go(struct runner *runner)
+{
+	const struct alpaca_market_place *place = &runner->market->place;
+	return !runner->plan->venue.is_stepped || place->done == 0 || runner_is_due(runner, place->moment_ns);
+}
+
 bool runner_market_turn(struct runner *runner)
 {
 	struct pump            *pump = &runner->pump;
@@ -93,6 +100,7 @@ bool runner_market_turn(struct runner *runner)
 		word->ended = 1;
 		return true;
 	}
+	if (!may_go(runner)) return false;
 	if (!runner->market->place.is_permitted) alpaca_market_go(runner->market);
 	enum hal_recv what = hal_recv(&hal, &event);
 	for (; what == HAL_EVENT; what = hal_recv(&hal, &event)) {
