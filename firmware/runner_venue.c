@@ -53,6 +53,14 @@ static bool read_keys(struct runner *runner, enum secret_pair pair, enum secret_
 	return ok;
 }
 
+/* Trouble with the venue is a sentence for a person, once: the driver goes on trying in its own time. */
+static void say_trouble(struct runner *runner, const char *sentence)
+{
+	if (!*sentence || strncmp(runner->trouble, sentence, sizeof runner->trouble - 1) == 0) return;
+	snprintf(runner->trouble, sizeof runner->trouble, "%s", sentence);
+	dprintf(2, "tickwork: %s\n", sentence);
+}
+
 /* --- the feed's half ---------------------------------------------------------------------------------------------------------- */
 
 bool runner_market_open(struct runner *runner)
@@ -95,6 +103,7 @@ bool runner_market_turn(struct runner *runner)
 	struct worker_progress *word = pump_progress(pump->map, WORKER_feed);
 	struct hal              hal = { runner->market, &alpaca_market_ports, 0 };
 	struct event            event;
+	say_trouble(runner, alpaca_market_sentence(runner->market));
 	if (word->ended || !pump_all_done(pump, runner->plan->all)) return false;
 	if (pump->place.sessions >= runner->plan->sessions_max && !pump->place.in_session) {
 		word->ended = 1;
@@ -171,6 +180,7 @@ bool runner_trading_turn(struct runner *runner)
 	struct event event;
 	bool         worked = false;
 	pump_fire(pump, clock_monotonic_ns());
+	say_trouble(runner, alpaca_trading_sentence(runner->trading));
 	while (hal_recv(&runner->hal, &event) == HAL_EVENT) {
 		pump_venue(pump, &event);
 		if (event.kind == EVENT_VENUE && event.venue.state == VENUE_UP) alpaca_trading_sync(runner->trading);        /* a snapshot that counts: orders stand still */

@@ -2,7 +2,9 @@
 #include <stdio.h>
 
 #include "firmware/modes/appliance.h"
+#include "hal/linux/anchors.h"
 #include "hal/linux/loop.h"
+#include "hal/linux/memory.h"
 
 static int refuse(struct boot_word *word, const char *sentence)
 {
@@ -44,12 +46,24 @@ static void leave(struct appliance *appliance, uint64_t answers)
 	results->tail->full_count = 0;
 }
 
+/* What each process will trust; a file that holds no root is said now, not by all of them for ever. */
+static bool trusts(struct boot_word *word, const char *path)
+{
+	struct anchors *anchors = memory_take(sizeof *anchors);
+	if (!anchors) return refuse(word, "the kernel has no memory for the roots that are trusted"), false;
+	anchors_init(anchors);
+	enum anchors_verdict verdict = anchors_load(anchors, path);
+	if (verdict != ANCHORS_OK) snprintf(word->sentence, sizeof word->sentence, "%.256s %s", path, anchors_verdict_text[verdict]);
+	return verdict == ANCHORS_OK;
+}
+
 /* A real venue has the days: here the journal gets its name and its first segment, where there is none. */
 static int boot_for_venue(struct appliance *appliance)
 {
 	struct boot_word *word = appliance->boot;
 	struct trading   *trading = &word->trading;
 	struct home      *home = &appliance->home;
+	if (!trusts(word, appliance->plan.venue.trust)) return CLI_BAD_INPUT;
 	trading->plan = appliance->days;
 	rooms_init(&trading->rooms, 1u << WORKER_desk, home->journal_id, &trading->plan.settings, false);
 	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, 0);
