@@ -67,6 +67,7 @@ struct runner {
 	struct alpaca_market      *market;
 	char                       sentence[HOME_SENTENCE_MAX];        /* why it cannot start */
 	char                       trouble[HOME_SENTENCE_MAX];         /* the driver's last one that was said */
+	bool                       was_quiet;               /* the venue's session has come up once in this life */
 	int32_t                    synced_day;              /* books and venue were last compared on it */
 	uint64_t                   told_tick;               /* the TICK that the venue's driver has heard of */
 	int64_t                    paced_market_ns, paced_ns, due_ns;

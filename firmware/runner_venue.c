@@ -158,9 +158,12 @@ bool runner_trading_open(struct runner *runner)
 	return true;
 }
 
-/* Of history nothing can come back; of a moment of the market everything must have. */
-static bool is_done(const struct runner *runner)
+/* Of history nothing can come back; of a moment of the market everything must have. In stepped time the first TICK of all waits for the session and
+ * its snapshots, so that these come before the market whichever connection was faster. */
+static bool is_done(struct runner *runner)
 {
+	runner->was_quiet = runner->was_quiet || !runner->plan->venue.is_stepped || alpaca_trading_is_quiet(runner->trading);
+	if (!runner->was_quiet) return false;
 	return runner->rooms.desk.t_ns <= runner->pump.map->progress_desk[0].warm_ns || alpaca_trading_is_quiet(runner->trading);
 }
 
