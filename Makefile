@@ -69,7 +69,7 @@ test-refs: ; @tools/test/refs                                   ## the independe
 lint: ; @tools/lint/run                                         ## layers, symbols, warnings, clang-tidy, formatting
 tidy: $(SOURCES:%.c=build/lint/%.tidy)                          ## clang-tidy alone, only what changed
 
-run: all ; @tools/run                                           ## trade on paper in one process; DATA=DIR names the bars
+run: all ; @tools/run                                           ## trade on paper at a venue on loopback; DATA=DIR names the bars
 bench: all ; @build/bench                                       ## figures against their stated references
 fsm: all ; @build/tickwork fsm                                  ## draw every state machine from the running tables
 

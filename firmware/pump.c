@@ -263,15 +263,19 @@ _Static_assert((int)CHANNELS_N <= (int)DESK_CHANNELS_MAX, "fsm/desk/desk.h: rais
 /* After a crash: the desk has had this input already. */
 static bool was_taken(const struct pump *pump, uint8_t source, uint64_t number) { return number <= pump->rooms->desk.taken[source]; }
 
-bool pump_is_back(struct pump *pump)
+static void step_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number);
+
+/* In the re-run: commands of the operator that the journal has before the next input. */
+static void take_commands(struct pump *pump)
 {
-	if (pump->shadow && !pump->open_input && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
-	return !pump->shadow;
+	while (pump->commands_at < pump->commands_n && pump->commands[pump->commands_at].cause == pump->desk.desk->inputs + 1)
+		step_desk(pump, &pump->commands[pump->commands_at++], DESK_SOURCE_NONE, 0);
 }
 
 static void step_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number)
 {
-	struct event            in = *event;
+	struct event in = *event;
+	if (event->kind != EVENT_OPERATOR) take_commands(pump);
 	struct worker_progress *progress = progress_of(pump, WORKER_desk);
 	progress->steps++;
 	progress->t_ns = in.t_ns;
@@ -292,6 +296,13 @@ static void step_desk(struct pump *pump, const struct event *event, uint8_t sour
 	if (pump->paper && in.seq != 0 && in.flags == DESK_SOURCE_VENUE) paper_take(pump->paper);
 	if (pump_books_input(in.kind)) put(pump, WORKER_desk, CHANNEL_results, &in);
 	route_all(pump, WORKER_desk);
+}
+
+bool pump_is_back(struct pump *pump)
+{
+	take_commands(pump);
+	if (pump->shadow && !pump->open_input && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
+	return !pump->shadow;
 }
 
 enum journal_verdict pump_segment(struct pump *pump)

@@ -54,6 +54,8 @@ struct pump {
 	uint32_t             placed, anywhere;    /* workers of this process, and of all; bit a worker */
 	uint64_t             risk_orders, syncs, withheld, timers_full;
 	uint64_t             open_input;          /* an INPUT of the journal that has no RESULT yet: the next input must be it */
+	const struct event  *commands;            /* the operator's, of the journal, by their number (cause): the re-run takes them where they were taken */
+	uint32_t             commands_n, commands_at;
 	uint64_t             shadow_until, shadow_hash;        /* the input, and the state hash after it, where shadow ends */
 	enum journal_verdict journal_verdict;
 	bool                 durable;             /* risk-adding orders wait for the disk */

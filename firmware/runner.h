@@ -76,6 +76,8 @@ struct runner {
 	struct alpaca_market      *market;
 	char                       sentence[HOME_SENTENCE_MAX];        /* why it cannot start */
 	struct rescue              rescue;
+	char                       trouble[HOME_SENTENCE_MAX];         /* the driver's last one that was said */
+	bool                       was_quiet;               /* the venue's session has come up once in this life */
 	int32_t                    synced_day;              /* books and venue were last compared on it */
 	uint64_t                   told_tick;               /* the TICK that the venue's driver has heard of */
 	int64_t                    paced_market_ns, paced_ns, due_ns;
@@ -88,6 +90,8 @@ int runner_rescue(const struct runner_plan *plan, uint32_t row, const struct pro
 
 /* The halves of a turn that only one worker has; true when there was something to do. */
 bool runner_feed_turn(struct runner *runner);
+/* The market's time is due on the machine's clock (--speed); else due_ns says when. */
+bool runner_is_due(struct runner *runner, int64_t market_ns);
 /* A real venue instead of the paper one: the feed's market, the desk's orders. False: the sentence says why. */
 bool runner_market_open(struct runner *runner);
 bool runner_market_turn(struct runner *runner);

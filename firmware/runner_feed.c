@@ -13,8 +13,7 @@ static bool books_are_far_behind(const struct runner *runner)
 	return map->progress_desk[0].input_seq > map->progress_ledger[0].input_seq + RUNNER_BOOKS_BEHIND_MAX;
 }
 
-/* The market's time is due on the machine's clock; else due_ns says when. */
-static bool is_due(struct runner *runner, int64_t market_ns)
+bool runner_is_due(struct runner *runner, int64_t market_ns)
 {
 	runner->due_ns = 0;
 	if (isinf(runner->plan->speed)) return true;
@@ -48,7 +47,7 @@ bool runner_feed_turn(struct runner *runner)
 		word->ended = 1;
 		return true;
 	}
-	if (!is_due(runner, next_ns)) return false;
+	if (!runner_is_due(runner, next_ns)) return false;
 	while (market_next(&pump->place.of.recorded, &event)) {
 		trading_count_session(&pump->place, &event, runner->plan->trading->first_day);
 		pump_event(pump, &event);

@@ -53,6 +53,14 @@ static bool read_keys(struct runner *runner, enum secret_pair pair, enum secret_
 	return ok;
 }
 
+/* Trouble with the venue is a sentence for a person, once: the driver goes on trying in its own time. */
+static void say_trouble(struct runner *runner, const char *sentence)
+{
+	if (!*sentence || strncmp(runner->trouble, sentence, sizeof runner->trouble - 1) == 0) return;
+	snprintf(runner->trouble, sizeof runner->trouble, "%s", sentence);
+	dprintf(2, "tickwork: %s\n", sentence);
+}
+
 /* --- the feed's half ---------------------------------------------------------------------------------------------------------- */
 
 bool runner_market_open(struct runner *runner)
@@ -83,17 +91,26 @@ static void take_market(struct runner *runner, const struct event *event)
 	pump_event(pump, event);
 }
 
+/* Only the simulator knows when its next moment is: --speed holds it back until the time of the last one is due. History is not paced. */
+static bool may_go(struct runner *runner)
+{
+	const struct alpaca_market_place *place = &runner->market->place;
+	return !runner->plan->venue.is_stepped || place->done == 0 || runner_is_due(runner, place->moment_ns);
+}
+
 bool runner_market_turn(struct runner *runner)
 {
 	struct pump            *pump = &runner->pump;
 	struct worker_progress *word = pump_progress(pump->map, WORKER_feed);
 	struct hal              hal = { runner->market, &alpaca_market_ports, 0 };
 	struct event            event;
+	say_trouble(runner, alpaca_market_sentence(runner->market));
 	if (word->ended || !pump_all_done(pump, runner->plan->all)) return false;
 	if (pump->place.sessions >= runner->plan->sessions_max && !pump->place.in_session) {
 		word->ended = 1;
 		return true;
 	}
+	if (!may_go(runner)) return false;
 	if (!runner->market->place.is_permitted) alpaca_market_go(runner->market);
 	enum hal_recv what = hal_recv(&hal, &event);
 	for (; what == HAL_EVENT; what = hal_recv(&hal, &event)) {
@@ -142,9 +159,12 @@ bool runner_trading_open(struct runner *runner)
 	return true;
 }
 
-/* Of history nothing can come back; of a moment of the market everything must have. */
-static bool is_done(const struct runner *runner)
+/* Of history nothing can come back; of a moment of the market everything must have. In stepped time the first TICK of all waits for the session and
+ * its snapshots, so that these come before the market whichever connection was faster. */
+static bool is_done(struct runner *runner)
 {
+	runner->was_quiet = runner->was_quiet || !runner->plan->venue.is_stepped || alpaca_trading_is_quiet(runner->trading);
+	if (!runner->was_quiet) return false;
 	return runner->rooms.desk.t_ns <= runner->pump.map->progress_desk[0].warm_ns || alpaca_trading_is_quiet(runner->trading);
 }
 
@@ -164,6 +184,7 @@ bool runner_trading_turn(struct runner *runner)
 	struct event event;
 	bool         worked = false;
 	pump_fire(pump, clock_monotonic_ns());
+	say_trouble(runner, alpaca_trading_sentence(runner->trading));
 	while (hal_recv(&runner->hal, &event) == HAL_EVENT) {
 		if (runner->rescue.is_here) runner_rescue_hear(runner, &event);
 		pump_venue(pump, &event);

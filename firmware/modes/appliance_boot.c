@@ -2,7 +2,9 @@
 #include <stdio.h>
 
 #include "firmware/modes/appliance.h"
+#include "hal/linux/anchors.h"
 #include "hal/linux/loop.h"
+#include "hal/linux/memory.h"
 
 static int refuse(struct boot_word *word, const char *sentence)
 {
@@ -15,6 +17,20 @@ static int refuse_journal(struct appliance *appliance, const char *what)
 	snprintf(appliance->boot->sentence, sizeof appliance->boot->sentence, "the journal in %s %s: give the same ones, or choose another --home",
 	    appliance->plan.folder, what);
 	return CLI_BAD_INPUT;
+}
+
+/* What people commanded since the journal's beginning: the re-run must take it, too. */
+enum { BOOT_COMMANDS_MAX = 1024 };
+struct boot_commands { struct journal_reader reader; struct event command[BOOT_COMMANDS_MAX]; uint8_t window[HOME_WINDOW_BYTES]; };
+
+static bool read_commands(struct appliance *appliance)
+{
+	struct boot_commands *room = memory_take(sizeof *room);
+	struct pump          *pump = &appliance->boot->trading.pump;
+	if (!room) return false;
+	pump->commands_n = home_commands(&appliance->home, &room->reader, room->window, sizeof room->window, room->command, BOOT_COMMANDS_MAX);
+	pump->commands = room->command;
+	return true;
 }
 
 /* Runs until the journal's end is reached and a new moment of the market would begin; the desk lives here so far. */
@@ -38,10 +54,22 @@ static void leave(struct appliance *appliance, uint64_t answers)
 	struct pump          *pump = &trading->pump;
 	const struct channel *results = &pump->channel[CHANNEL_results];
 	pump->place.of.recorded = trading->world.market;
+	pump_progress(pump->map, WORKER_desk)->state_hash = desk_hash(&trading->rooms.desk);
 	pump_commit_all(pump);
 	paper_begin(pump->map->paper, &trading->world, pump_progress(pump->map, WORKER_desk)->ticks, answers);
 	channel_done_to(results, results->tail->tail);
 	results->tail->full_count = 0;
+}
+
+/* What each process will trust; a file that holds no root is said now, not by all of them for ever. */
+static bool trusts(struct boot_word *word, const char *path)
+{
+	struct anchors *anchors = memory_take(sizeof *anchors);
+	if (!anchors) return refuse(word, "the kernel has no memory for the roots that are trusted"), false;
+	anchors_init(anchors);
+	enum anchors_verdict verdict = anchors_load(anchors, path);
+	if (verdict != ANCHORS_OK) snprintf(word->sentence, sizeof word->sentence, "%.256s %s", path, anchors_verdict_text[verdict]);
+	return verdict == ANCHORS_OK;
 }
 
 /* A real venue has the days: here the journal gets its name and its first segment, where there is none. */
@@ -50,6 +78,7 @@ static int boot_for_venue(struct appliance *appliance)
 	struct boot_word *word = appliance->boot;
 	struct trading   *trading = &word->trading;
 	struct home      *home = &appliance->home;
+	if (!trusts(word, appliance->plan.venue.trust)) return CLI_BAD_INPUT;
 	trading->plan = appliance->days;
 	rooms_init(&trading->rooms, 1u << WORKER_desk, home->journal_id, &trading->plan.settings, false);
 	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, 0);
@@ -80,6 +109,7 @@ int appliance_boot(void *context, uint32_t row)
 	if (!trading_boot(trading, &appliance->days, home->journal_id)) return refuse(word, trading->sentence);
 	uint64_t answers = home->desk.taken[DESK_SOURCE_VENUE];
 	trading->pump.placed &= ~(1u << WORKER_ledger);
+	if (home->comes_back && !read_commands(appliance)) return refuse(word, "the kernel has no memory for this run");
 	if (!home_attach(home, &trading->pump)) return refuse(word, home->sentence);
 	trading_warm(trading);
 	int code = come_back(appliance);

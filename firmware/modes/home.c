@@ -145,6 +145,24 @@ bool home_attach(struct home *home, struct pump *pump)
 	return true;
 }
 
+uint32_t home_commands(struct home *home, struct journal_reader *reader, uint8_t *window, size_t window_bytes, struct event *commands, uint32_t room)
+{
+	struct journal_record record;
+	struct event          event;
+	uint32_t              count = 0;
+	if (journal_read_open(reader, &home->disk.disk, JOURNAL_NAME, window, window_bytes) != JOURNAL_OK) return 0;
+	enum journal_verdict verdict = journal_seek_oldest(reader);
+	bool                 ok = verdict == JOURNAL_OK || verdict == JOURNAL_GAP;
+	for (enum journal_type type = JOURNAL_INPUT; ok && type != JOURNAL_END && count < room;) {
+		type = journal_read_next(reader, &record);
+		if (type != JOURNAL_INPUT || !journal_event_next(&record, &event) || event.kind != EVENT_OPERATOR || event.instruction.scripted) continue;
+		event.cause = record.input_seq;
+		commands[count++] = event;
+	}
+	journal_read_close(reader);
+	return count;
+}
+
 bool home_continue(struct home *home, struct pump *pump)
 {
 	enum journal_verdict verdict = home->comes_back ? reopen(home) : JOURNAL_MISSING;

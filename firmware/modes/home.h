@@ -41,6 +41,9 @@ bool home_read(struct home *home, const char *folder);
 bool home_open(struct home *home, const char *folder);
 /* Creates the journal, or continues the one that was read, and gives it to the pump. */
 bool home_attach(struct home *home, struct pump *pump);
+/* The commands of people (not the scripted operator's) that the journal still has, oldest first, each with its number as cause; at most `room`. A re-run
+ * from the beginning needs them. Reads the journal by a reader of its own, `window` its room. */
+uint32_t home_commands(struct home *home, struct journal_reader *reader, uint8_t *window, size_t window_bytes, struct event *commands, uint32_t room);
 /* The desk's process: its desk is the journal's, nothing is re-run. The last step's outputs go out once more, because a predecessor may have died
  * before all were out; its RESULT is written when only its INPUT was. */
 bool home_continue(struct home *home, struct pump *pump);
