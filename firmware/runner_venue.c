@@ -136,7 +136,7 @@ bool runner_trading_open(struct runner *runner)
 	runner->hal = (struct hal){ runner->trading, &alpaca_trading_ports, 0 };
 	pump->by_machine = true;
 	pump_resume(pump);
-	if (!home_continue(&runner->home, pump)) return false;
+	if (!runner_desk_continue(runner)) return false;
 	begin_life(runner, is_new_map);
 	alpaca_trading_start(runner->trading);
 	return true;
@@ -165,6 +165,7 @@ bool runner_trading_turn(struct runner *runner)
 	bool         worked = false;
 	pump_fire(pump, clock_monotonic_ns());
 	while (hal_recv(&runner->hal, &event) == HAL_EVENT) {
+		if (runner->rescue.is_here) runner_rescue_hear(runner, &event);
 		pump_venue(pump, &event);
 		if (event.kind == EVENT_VENUE && event.venue.state == VENUE_UP) alpaca_trading_sync(runner->trading);        /* a snapshot that counts: orders stand still */
 		worked = true;

@@ -58,6 +58,24 @@ static uint32_t keep_of(struct appliance *appliance, uint32_t row)
 	return keeps;
 }
 
+static int run_rescue(void *context, uint32_t row)
+{
+	const struct appliance *appliance = context;
+	return runner_rescue(&appliance->plan, appliance->watch.row[row].stands_for, &appliance->plan.map->life[0].of[row]);
+}
+
+/* Stands for the desk's process with all that is its own, bell and keys too: at no instant both are there. */
+static void plan_rescue(struct watchdog_plan *watch, uint32_t desk)
+{
+	struct watchdog_row *rescue = &watch->row[watch->rows++];
+	*rescue = watch->row[desk];
+	rescue->name = "rescue";
+	rescue->policy = WATCHDOG_STANDBY;
+	rescue->stands_for = desk;
+	rescue->run = run_rescue;
+	rescue->hears_operator = false;        /* one bell is rung once */
+}
+
 static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 {
 	struct runner_plan  *plan = &appliance->plan;
@@ -81,6 +99,8 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers,
 			.progress = appliance->word[row], .wake_fd = plan->wake[row],
 			.hears_operator = plan->placed[row] >> WORKER_desk & 1 };
+	for (uint32_t row = 0, rows = watch->rows; row < rows; row++)
+		if (plan->placed[row] >> WORKER_desk & 1) plan_rescue(watch, row);
 	return true;
 }
 
@@ -99,19 +119,6 @@ static void plan_venue(struct appliance *appliance, const struct venue_plan *ven
 	snprintf(place->stream_host, sizeof place->stream_host, "%.127s", url_is_below(&venue->data, "alpaca.markets") ? ALPACA_STREAM_HOST : venue->data.host);
 	snprintf(appliance->trust, sizeof appliance->trust, "%s/roots.pem", home);
 	place->trust = venue->trust ? venue->trust : appliance->trust;
-}
-
-/* Before the first fork: the keys leave the environment. */
-static int take_keys(struct appliance *appliance)
-{
-	struct secrets *secrets = &appliance->plan.venue.secrets;
-	char            sentence[SECRET_SENTENCE_BYTES];
-	if (!secrets_take(secrets, appliance->plan.folder, sentence)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence);
-	for (int id = 0; id < SECRETS_N && appliance->plan.venue.kind != VENUE_KIND_SIM; id++)
-		if (!secrets_hold(secrets, (enum secret_id)id))
-			return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s is not set: put it into the environment or into %s/" SECRETS_FILE " (mode 0600)",
-			    secret_name((enum secret_id)id), appliance->plan.folder);
-	return CLI_DONE;
 }
 
 /* --- hooks of the watchdog --------------------------------------------------------------------------------------------------- */
@@ -223,7 +230,8 @@ static bool books_are_closed(const struct appliance *appliance)
 	return row == RUNNER_NO_ROW || appliance->plan.map->life[0].of[row].last_status == 0;
 }
 
-int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue)
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue,
+    const struct secrets *secrets)
 {
 	static const int  early[] = { SIGUSR1, SIGUSR2 };
 	struct appliance *appliance = memory_take(sizeof *appliance);
@@ -232,13 +240,13 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	appliance->days = *days;
 	appliance->plan.layout = layout;
 	plan_venue(appliance, venue, cli_text(cli, "--home", "tickwork-home"));
+	appliance->plan.venue.secrets = *secrets;
 	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
 	appliance->plan.speed = cli_double(cli, "--speed", INFINITY);
 	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
 	signals_ignore(early, sizeof early / sizeof early[0]);        /* the lock names this process before it listens */
 	if (!home_lock(&appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home.sentence);
-	int code = take_keys(appliance);
-	if (code == CLI_DONE) code = boot(appliance);
+	int code = boot(appliance);
 	if (code != CLI_DONE) return code;
 	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
 	appliance->plan.journal_id = appliance->boot->journal_id;

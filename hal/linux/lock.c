@@ -36,6 +36,20 @@ static bool take(int fd)
 	return true;
 }
 
+enum lock_verdict lock_look(const char *folder, int *holder_pid)
+{
+	char path[LOCK_PATH_MAX];
+	*holder_pid = 0;
+	if ((size_t)snprintf(path, sizeof path, "%s/lock", folder) >= sizeof path) return LOCK_DENIED;
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0) return errno == ENOENT ? LOCK_OK : LOCK_DENIED;
+	bool free_now = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	if (!free_now) *holder_pid = pid_in(fd);
+	bool dying = !free_now && is_dead(*holder_pid);        /* lock_take waits for that */
+	close(fd);
+	return free_now || dying ? LOCK_OK : LOCK_TAKEN;
+}
+
 enum lock_verdict lock_take(const char *folder, int *holder_pid, int *fd)
 {
 	char path[LOCK_PATH_MAX], text[PID_TEXT_BYTES];

@@ -12,5 +12,7 @@ enum lock_verdict { LOCK_OK, LOCK_TAKEN, LOCK_DENIED };
  * LOCK_WAIT_MS. *holder_pid is who has it, when LOCK_TAKEN and known. */
 enum { LOCK_WAIT_MS = 10000 };
 enum lock_verdict lock_take(const char *folder, int *holder_pid, int *fd);
+/* Whether it could be taken now; leaves nothing behind, and no folder or lock file is LOCK_OK. */
+enum lock_verdict lock_look(const char *folder, int *holder_pid);
 
 #endif

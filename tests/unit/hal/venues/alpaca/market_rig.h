@@ -16,7 +16,7 @@
 #include "hal/venues/alpaca/market.h"
 #include "tests/kit/test.h"
 
-enum { RIG_WARM_DAYS = 60, RIG_EVENTS = 1 << 16, RIG_PATIENCE_S = 30, RIG_GLD = 0, RIG_SPY = 1, RIG_BTC = 3, RIG_ANSWER_MS = 300 };
+enum { RIG_WARM_DAYS = 60, RIG_EVENTS = 1 << 16, RIG_PATIENCE_S = 20, RIG_GLD = 0, RIG_SPY = 1, RIG_BTC = 3, RIG_ANSWER_MS = 300 };
 
 struct rig {
 	struct service              service;
