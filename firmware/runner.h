@@ -20,7 +20,9 @@
 #include "firmware/workers/ledger_process.h"
 #include "hal/linux/secret.h"
 
-enum { RUNNER_IDLE_MS = 1000, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
+enum { RUNNER_IDLE_MS = 250, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
+/* An idle process beats this often: well within the shortest heartbeat_ms of config.h. */
+_Static_assert(2 * (int)RUNNER_IDLE_MS <= 1000, "an idle process would be taken for a hung one");
 /* In recorded time the market waits for books that are so many inputs behind: an eighth of the journal's circle, or less. */
 enum { RUNNER_BOOKS_BEHIND_MAX = 16384, RUNNER_NO_ROW = LAYOUT_PROCESSES_MAX };
 

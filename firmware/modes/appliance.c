@@ -129,6 +129,7 @@ static bool is_over(void *context)
 	struct memory_map      *map = appliance->plan.map;
 	bool                    all = true;
 	if (!__atomic_load_n(&map->progress_feed[0].ended, __ATOMIC_ACQUIRE)) return false;
+	if (map->progress_desk[0].ready_ns == 0) return false;        /* after a start at the end the desk has not yet said its state */
 	for (int worker = WORKER_context; worker <= WORKER_desk; worker++)
 		if ((uint32_t)BUILT >> worker & 1) all = all && pump_progress(map, (enum worker_id)worker)->ticks == map->progress_feed[0].ticks;
 	return all;
