@@ -79,6 +79,7 @@
 	X(venue_reconcile_s,            60,        5,     3600, "s",        LOWER,   "X10: positions and cash compared this often") \
 	X(venue_dead_after_ms,       10000,      100,   120000, "ms",       RAISE,   "X2: a request this old takes effect no more") \
 	X(recovery_cancel_entries,       1,        0,        1, "flag",     RAISE,   "X11: entries not executed are cancelled")  \
+	X(rescue_cancels,                1,        0,        1, "flag",     RAISE,   "R9: the rescue cancels all by itself, or on halt") \
 	X(recovery_tries_max,            6,        1,     1000, "n",        LOWER,   "X11: timeouts before people are told")     \
 	X(reconcile_cash_cents,          0,        0,    10000, "cents",    LOWER,   "X10: cash may differ by a venue's rounding") \
 	/* data */                                                                                                            \
@@ -113,7 +114,10 @@
 	X(books_copy_s,               3600,       60,    86400, "s",        FIXED,   "HOME/books-copy.db for people this often") \
 	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \
 	X(stack_kib,                   256,       64,     8192, "KiB",      FIXED,   "declared stack of one process")            \
-	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")
+	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")                 \
+	X(clock_earliest_yyyymmdd, 20261101, 20260101, 20451231, "day",     FIXED,   "P12: an earlier wall clock is wrong")  \
+	X(clock_tolerance_s,             5,        1,      300, "s",        LOWER,   "P12: this machine's clock against a venue's") \
+	X(home_room_mib,                64,        1,   100000, "MiB",      RAISE,   "P12: a warning with less beside the journal")
 
 /* What may be traded (D1). cap, volatility, half, exit and costs in basis points; lot in 1e-8 units.
  * GLD 10-12 % and BTC 20-25 %: the lower end is used. Extended assets: the document gives a cap only, the rest is the default. */

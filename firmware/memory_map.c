@@ -68,7 +68,8 @@ void map_channel(struct memory_map *map, enum channel_id id, struct channel *cha
 /* What is there already is not written again: the version would look like news to who has seen it. */
 void cell_write(struct event_cell *cell, const struct event *event)
 {
-	if ((cell->lock.version & 1) == 0 && memcmp(&cell->event, event, sizeof *event) == 0) return;
+	bool same_output = cell->event.cause == event->cause && cell->event.index == event->index && (cell->lock.version & 1) == 0;
+	if (same_output && memcmp(&cell->event, event, sizeof *event) == 0) return;
 	seqlock_write(&cell->lock, &cell->event, event, sizeof *event);
 }
 
@@ -77,5 +78,6 @@ bool cell_read(const struct event_cell *cell, struct event *event) { return seql
 void cell_repair(struct event_cell *cell)
 {
 	static const struct event invalid = { 0 };
-	if (seqlock_repair(&cell->lock)) seqlock_write(&cell->lock, &cell->event, &invalid, sizeof invalid);
+	if (seqlock_is_torn(&cell->lock)) memcpy(&cell->event, &invalid, sizeof invalid);        /* first: the repairer may die too */
+	seqlock_repair(&cell->lock);
 }

@@ -113,10 +113,11 @@ static const char *wrong_with(const struct operator_request *request)
 }
 
 /* Answers what needs no step; true when a step is needed. */
-static bool take(const struct operator_desk *requests, struct operator_answers *answers, const struct operator_request *request, int64_t now_ns,
-    uint64_t random)
+static bool take(const struct operator_turn *turn, const struct operator_desk *requests, struct operator_answers *answers,
+    const struct operator_request *request, int64_t now_ns, uint64_t random)
 {
 	const char *wrong = wrong_with(request);
+	if (!wrong && request->command != OPERATOR_HALT && request->command != OPERATOR_FLATTEN) wrong = turn->only_exits;
 	if (wrong) {
 		answer(answers, request->seq, now_ns, OPERATOR_REFUSED, 0, wrong);
 		return false;
@@ -165,7 +166,7 @@ bool operator_turn(struct operator_turn *turn, const struct operator_desk *reque
 {
 	struct operator_request request;
 	BUG_UNLESS(4250, turn->in_step == 0);
-	if (!next_of(turn, requests, answers, &request) || !take(requests, answers, &request, now_ns, random)) return false;
+	if (!next_of(turn, requests, answers, &request) || !take(turn, requests, answers, &request, now_ns, random)) return false;
 	event_begin(out, EVENT_OPERATOR, request.sym, 0);
 	out->instruction = (struct operator_order){ .code = request.code, .command = request.command };
 	turn->in_step = request.seq;

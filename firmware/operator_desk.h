@@ -20,8 +20,8 @@
 #define OPERATOR_CODE_NS (60 * NS_PER_S)
 enum { OPERATOR_CODE_CHARACTERS = 6, OPERATOR_CODE_BYTES = OPERATOR_CODE_CHARACTERS + 1, OPERATOR_CODE_BITS = 5 * OPERATOR_CODE_CHARACTERS };
 
-/* `next`: the first request not yet looked at. Zeroed at start. */
-struct operator_turn { uint64_t next, in_step, code, lost; };
+/* `next`: the first request not yet looked at. Zeroed at start. only_exits: 0, or the sentence with which all but HALT and FLATTEN is refused. */
+struct operator_turn { uint64_t next, in_step, code, lost; const char *only_exits; };
 
 /* Takes the next request that nobody has answered. True: *out is an OPERATOR event to step (t_ns is the caller's to set), and operator_answered must
  * follow. False: none, or one that was answered here. now_ns is monotonic, random 64 fresh bits. */

@@ -242,6 +242,7 @@ static void write_result(struct pump *pump)
 		verdict = journal_sync(pump->journal);
 		pump->syncs++;
 	}
+	if (verdict == JOURNAL_OK && pump->commits) verdict = journal_flush(pump->journal);        /* the process may die with its buffer: others see what it did */
 	if (verdict != JOURNAL_OK) journal_lost(pump, verdict);
 }
 
@@ -268,9 +269,14 @@ bool pump_is_back(struct pump *pump)
 	return !pump->shadow;
 }
 
-static void step_desk(struct pump *pump, const struct event *event)
+static void step_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number)
 {
-	struct event in = *event;
+	struct event            in = *event;
+	struct worker_progress *progress = progress_of(pump, WORKER_desk);
+	progress->steps++;
+	progress->t_ns = in.t_ns;
+	in.flags = source;
+	in.seq = number;
 	if (pump->shadow && pump->desk.desk->inputs == pump->shadow_until) leave_shadow(pump);
 	if (journals(pump)) {
 		enum journal_verdict verdict = pump_segment(pump);
@@ -323,23 +329,16 @@ static void deliver(struct pump *pump, enum worker_id worker, const struct event
 	struct worker_progress *progress = progress_of(pump, worker);
 	progress->steps++;
 	progress->t_ns = event->t_ns;
-	if (worker == WORKER_desk) {
-		step_desk(pump, event);
-		return;
-	}
 	outbox_begin(&pump->out, (uint8_t)worker, progress->steps, event->t_ns);
 	stepped[worker].step(pump_room(pump, worker), event, &pump->out);
 	route_all(pump, worker);
 }
 
-/* An input of the desk with its number; one that it has taken already is dropped. */
+/* An input of the desk with its number (0: it has none); one that it has taken already is dropped. */
 static void deliver_desk(struct pump *pump, const struct event *event, uint8_t source, uint64_t number)
 {
-	struct event in = *event;
 	if (number != 0 && was_taken(pump, source, number)) return;
-	in.flags = number != 0 ? source : DESK_SOURCE_NONE;
-	in.seq = number;
-	deliver(pump, WORKER_desk, &in);
+	step_desk(pump, event, number != 0 ? source : DESK_SOURCE_NONE, number);
 }
 
 /* A cell that says something newer than what this worker has seen becomes an event for it. STALE (a writer inside for too long) waits for the
@@ -402,7 +401,7 @@ static void fire_timers(struct pump *pump, int64_t t_ns)
 		timer_drop(pump, timer.order_id);
 		struct event event = event_make(EVENT_TIMER, SYM_NONE, timer.due_ns);
 		event.timer = timer;
-		deliver(pump, WORKER_desk, &event);
+		deliver_desk(pump, &event, DESK_SOURCE_NONE, 0);
 	}
 }
 
@@ -418,7 +417,7 @@ void pump_fire(struct pump *pump, int64_t now_ns)
 		timer_drop(pump, timer.order_id);
 		struct event event = event_make(EVENT_TIMER, SYM_NONE, pump->rooms->desk.t_ns);
 		event.timer = timer;
-		deliver(pump, WORKER_desk, &event);
+		deliver_desk(pump, &event, DESK_SOURCE_NONE, 0);
 	}
 }
 
@@ -457,7 +456,7 @@ static void take(struct pump *pump, enum worker_id worker, enum channel_id id, c
 static bool comes_early(const struct pump *pump, enum worker_id worker, const struct event *event)
 {
 	return worker == WORKER_desk && event->kind != EVENT_TICK && event->kind != EVENT_DIVIDEND &&
-	       event->t_ns > e8_max(pump->rooms->desk.t_ns, pump->map->progress_desk[0].warm_ns);
+	       event->t_ns > e8_max(pump->desk_tick_ns, pump->map->progress_desk[0].warm_ns);
 }
 
 /* Takes up to `limit` events of one queue; returns how many. */
@@ -470,6 +469,7 @@ static uint32_t drain(struct pump *pump, enum worker_id worker, enum channel_id 
 		if (tick && (pump->tick_owed || !may_take_tick(pump, worker))) break;
 		if (parted && comes_early(pump, worker, &event)) break;
 		take(pump, worker, id, &event);
+		if (tick && worker == WORKER_desk) pump->desk_tick_ns = event.t_ns;
 		pump->next[id]++;
 		if (tick && parted)
 			pump->tick_owed = true;        /* the cursor stays before it until it is acknowledged */
@@ -533,7 +533,10 @@ void pump_event(struct pump *pump, const struct event *event)
 {
 	bool market = event->kind == EVENT_PRICE || event->kind == EVENT_BAR || event->kind == EVENT_DIVIDEND || event->kind == EVENT_TICK;
 	if (pump->placed >> WORKER_desk & 1) fire_timers(pump, event->t_ns - 1);
-	deliver(pump, market ? WORKER_feed : WORKER_desk, event);
+	if (market)
+		deliver(pump, WORKER_feed, event);
+	else
+		deliver_desk(pump, event, DESK_SOURCE_NONE, 0);
 	if (event->kind == EVENT_TICK) tick_done(pump, WORKER_feed);
 	if (!market || event->kind == EVENT_TICK) (void)pump_settle(pump);
 }
@@ -561,10 +564,7 @@ void pump_venue(struct pump *pump, const struct event *event)
 
 void pump_begin_life(struct pump *pump, const struct event *event, bool is_new_map)
 {
-	struct event in = *event;
-	in.seq = 0;
-	in.flags = is_new_map ? EVENT_NEW_MAP : 0;
-	deliver(pump, WORKER_desk, &in);
+	step_desk(pump, event, is_new_map ? EVENT_NEW_MAP : DESK_SOURCE_NONE, 0);
 }
 
 void pump_operator(struct pump *pump, const struct event *event)

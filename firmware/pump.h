@@ -49,6 +49,7 @@ struct pump {
 	struct market_place  place;               /* of the market's source, where feed is here */
 	struct timer         timer[PUMP_TIMERS_MAX];
 	int64_t              timer_at_ns[PUMP_TIMERS_MAX];        /* machine time, where timers run by it */
+	int64_t              desk_tick_ns;        /* the last TICK that the desk has taken here; others took the ones before, and all that belonged to them */
 	uint32_t             timers, timers_most, outbox_most;        /* now; at once, at most; events of one step, at most */
 	uint32_t             placed, anywhere;    /* workers of this process, and of all; bit a worker */
 	uint64_t             risk_orders, syncs, withheld, timers_full;

@@ -102,6 +102,15 @@ static void arm_again(struct pump *pump)
 	}
 }
 
+/* A predecessor may have died between moving its cursor behind the TICK and counting it: nothing waits, and the feed is one ahead. */
+static void count_tick_again(struct pump *pump)
+{
+	struct worker_progress *progress = pump_progress(pump->map, WORKER_desk);
+	uint64_t                ticks = __atomic_load_n(&pump->map->progress_feed[0].ticks, __ATOMIC_ACQUIRE);
+	if (ticks > progress->ticks && channel_waiting(&pump->channel[CHANNEL_market_desk]) == 0)
+		__atomic_store_n(&progress->ticks, ticks, __ATOMIC_RELEASE);
+}
+
 void pump_resume(struct pump *pump)
 {
 	for (int worker = 0; worker < WORKERS_N; worker++)
@@ -109,5 +118,7 @@ void pump_resume(struct pump *pump)
 	for (size_t id = 0; id < CHANNELS_N; id++) pump->put[id] = pump->channel[id].tail->tail;
 	for (size_t i = 0; i < sizeof committed / sizeof committed[0]; i++)
 		if (pump->placed >> committed[i] & 1) restore(pump, committed[i]);
-	if (pump->placed >> WORKER_desk & 1) arm_again(pump);
+	if (!(pump->placed >> WORKER_desk & 1)) return;
+	arm_again(pump);
+	count_tick_again(pump);
 }

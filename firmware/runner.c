@@ -1,8 +1,10 @@
 /* runner.c - open, narrow, turn, sleep. */
 #include "firmware/runner.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
@@ -29,7 +31,7 @@ static bool turn(struct runner *runner)
 {
 	bool worked = false;
 	if (has(runner, WORKER_desk))
-		worked = runner_desk_turn(runner);
+		worked = runner->rescue.is_here ? runner_rescue_turn(runner) : runner_desk_turn(runner);
 	else
 		worked = pump_settle(&runner->pump) > 0;
 	if (has(runner, WORKER_ledger)) worked = runner_ledger_turn(runner) || worked;
@@ -101,6 +103,7 @@ static bool open_all(struct runner *runner)
 	pump_init(&runner->pump, plan->map, &runner->rooms, &runner->hal, plan->placed[runner->row] & ~(1u << WORKER_ledger));
 	runner->pump.commits = true;
 	runner->pump.anywhere = plan->all;
+	if (runner->rescue.is_here) return runner_rescue_open(runner);
 	if (has(runner, WORKER_desk)) return runner_desk_open(runner);
 	pump_resume(&runner->pump);
 	if (has(runner, WORKER_feed)) open_console(runner);
@@ -108,13 +111,13 @@ static bool open_all(struct runner *runner)
 	return !has(runner, WORKER_ledger) || runner_ledger_open(runner);
 }
 
-int runner_run(void *context, uint32_t row)
+static int live(const struct runner_plan *plan, uint32_t row, const struct rescue *rescue)
 {
-	const struct runner_plan *plan = context;
-	struct runner            *runner = memory_take(sizeof *runner);
+	struct runner *runner = memory_take(sizeof *runner);
 	if (!runner || !loop_open()) return 1;
 	runner->plan = plan;
 	runner->row = row;
+	runner->rescue = *rescue;
 	first_word(plan, row)->trap = 0;
 	bug_catch(&first_word(plan, row)->trap);
 	if (loop_watch(plan->wake[row], LOOP_READ, on_bell, runner) == LOOP_NONE) return 1;
@@ -128,4 +131,19 @@ int runner_run(void *context, uint32_t row)
 	if (has(runner, WORKER_desk)) runner_desk_close(runner);
 	if (has(runner, WORKER_feed)) console_close(&runner->console);
 	return has(runner, WORKER_ledger) && !ledger_process_close(&runner->ledger);
+}
+
+int runner_run(void *context, uint32_t row)
+{
+	static const struct rescue none;
+	return live(context, row, &none);
+}
+
+/* A journal that has ended one rescue would end the next one too. */
+int runner_rescue(const struct runner_plan *plan, uint32_t row, const struct process_life *life)
+{
+	int  by = WIFSIGNALED(life->last_status) ? WTERMSIG(life->last_status) : 0;
+	bool was_killed = (by == SIGKILL || by == SIGTERM) && life->hangs == 0;
+	struct rescue rescue = { .is_here = true, .reads_journal = life->last_status == 0 || was_killed };
+	return live(plan, row, &rescue);
 }

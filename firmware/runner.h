@@ -8,12 +8,13 @@
  *   feed     lets the market go on by one moment when everyone has done the last one
  *   desk     takes its TICK, what the venue owes for it, and acknowledges; looks at the operator's desk at least every 20 ms
  *   others   take what their queues hold
+ *   rescue   stands for the desk's process while that is held down (runner_rescue.c): the same journal and venue, halted, no queues
  *
  * Rows P1, P3, P6; DESIGN 3 and 5. */
 #ifndef FIRMWARE_RUNNER_H
 #define FIRMWARE_RUNNER_H
-#include "firmware/modes/home.h"
 #include "firmware/console/console.h"
+#include "firmware/modes/home.h"
 #include "firmware/modes/trading.h"
 #include "firmware/operator_desk.h"
 #include "firmware/workers/ledger_process.h"
@@ -51,6 +52,14 @@ struct runner_plan {
 	double               speed;                         /* market seconds a second; INFINITY: as fast as it goes */
 };
 
+/* Of the process that stands for the desk's (is_here). is_alone: without a journal, so the books are what the venue says; has_adopted: it has said so once.
+ * asked: flattened before that, bit a symbol. */
+struct rescue {
+	uint64_t       asked;
+	struct holding holding[UNIVERSE_N];                 /* of the snapshot that is being told */
+	bool           is_here, is_alone, has_adopted, owes_sync, reads_journal;
+};
+
 struct runner {
 	const struct runner_plan *plan;
 	uint32_t                   row;
@@ -68,6 +77,7 @@ struct runner {
 	char                       sentence[HOME_SENTENCE_MAX];        /* why it cannot start */
 	char                       trouble[HOME_SENTENCE_MAX];         /* the driver's last one that was said */
 	bool                       was_quiet;               /* the venue's session has come up once in this life */
+	struct rescue              rescue;
 	int32_t                    synced_day;              /* books and venue were last compared on it */
 	uint64_t                   told_tick;               /* the TICK that the venue's driver has heard of */
 	int64_t                    paced_market_ns, paced_ns, due_ns;
@@ -75,6 +85,8 @@ struct runner {
 
 /* process_main: in the child. */
 int runner_run(void *context, uint32_t row);
+/* The same for the process that stands for this row, the desk's. life: what became of the rescue so far. */
+int runner_rescue(const struct runner_plan *plan, uint32_t row, const struct process_life *life);
 
 /* The halves of a turn that only one worker has; true when there was something to do. */
 bool runner_feed_turn(struct runner *runner);
@@ -91,5 +103,14 @@ bool runner_ledger_turn(struct runner *runner);
 bool runner_desk_open(struct runner *runner);
 bool runner_desk_turn(struct runner *runner);
 void runner_desk_close(struct runner *runner);
+/* The desk's journal is continued; without one there is nothing to continue. */
+bool runner_desk_continue(struct runner *runner);
+void runner_desk_say(struct runner *runner);
+bool runner_rescue_open(struct runner *runner);
+bool runner_rescue_turn(struct runner *runner);
+void runner_rescue_read(struct runner *runner);
+/* Hooks, before the desk is stepped: a command of the operator; an event of the venue. */
+void runner_rescue_obey(struct runner *runner, const struct event *command);
+void runner_rescue_hear(struct runner *runner, const struct event *event);
 
 #endif

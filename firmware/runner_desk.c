@@ -1,4 +1,5 @@
 /* runner_desk.c - the desk comes back from its journal, takes its TICKs, what the venue owes, and the operator's word. */
+#include <stdio.h>
 #include <string.h>
 
 #include "firmware/runner.h"
@@ -10,18 +11,22 @@ static uint64_t projected_seq(void *self)
 	return runner->plan->ledger_row == RUNNER_NO_ROW ? UINT64_MAX : runner->plan->map->progress_ledger[0].projected_seq;
 }
 
-static void say(struct runner *runner)
+void runner_desk_say(struct runner *runner)
 {
 	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
+	if (!runner->home.journal_open) return;
 	word->input_seq = runner->rooms.desk.inputs;
 	word->state_hash = desk_hash(&runner->rooms.desk);
 	(void)journal_flush(&runner->home.journal);        /* so that the ledger finds it in the file */
 }
 
+bool runner_desk_continue(struct runner *runner) { return runner->rescue.is_alone || home_continue(&runner->home, &runner->pump); }
+
 bool runner_desk_open(struct runner *runner)
 {
 	struct pump *pump = &runner->pump;
-	if (!home_read(&runner->home, runner->plan->folder)) return false;
+	if (runner->rescue.is_here) runner_rescue_read(runner);
+	else if (!home_read(&runner->home, runner->plan->folder)) return false;
 	runner->rooms.desk = runner->home.desk;
 	pump->projected_seq = projected_seq;
 	pump->listener.self = runner;
@@ -29,8 +34,8 @@ bool runner_desk_open(struct runner *runner)
 	pump->paper = pump->map->paper;
 	paper_repair(pump->paper);
 	pump_resume(pump);
-	if (!home_continue(&runner->home, pump)) return false;
-	say(runner);
+	if (!runner_desk_continue(runner)) return false;
+	runner_desk_say(runner);
 	return true;
 }
 
@@ -46,11 +51,13 @@ static bool take_operator(struct runner *runner)
 	if (!operator_turn(&runner->turn, map->requests, map->answers, clock_monotonic_ns(), random, &command)) return false;
 	desk_note_account(desk, &before);
 	command.t_ns = desk->t_ns;
+	if (runner->rescue.is_here) runner_rescue_obey(runner, &command);
 	pump_operator(&runner->pump, &command);
 	desk_note_account(desk, &after);
 	enum operator_outcome outcome = operator_judge(&command.instruction, &before.account, &after.account, sentence);
+	if (runner->rescue.asked) snprintf(sentence, sizeof sentence, "what the venue says is held will be closed");
 	operator_answered(&runner->turn, map->answers, clock_monotonic_ns(), outcome, sentence);
-	say(runner);
+	runner_desk_say(runner);
 	return true;
 }
 
@@ -61,7 +68,7 @@ static void finish_moment(struct runner *runner)
 	struct event event;
 	if (cell_read(&pump->map->account[0], &event)) paper_show_account(pump->paper, &event.account);
 	while (paper_peek(pump->paper, &event)) pump_venue(pump, &event);
-	say(runner);
+	runner_desk_say(runner);
 	pump_acknowledge(pump);
 }
 
@@ -71,7 +78,7 @@ bool runner_desk_turn(struct runner *runner)
 	if (take_operator(runner)) worked = true;
 	if (runner->trading) {
 		if (!runner_trading_turn(runner)) return worked;
-		say(runner);
+		runner_desk_say(runner);
 		return true;
 	}
 	if (!runner->pump.tick_owed) return worked;
@@ -81,7 +88,7 @@ bool runner_desk_turn(struct runner *runner)
 
 void runner_desk_close(struct runner *runner)
 {
-	say(runner);
+	runner_desk_say(runner);
 	if (runner->trading) runner_trading_close(runner);
-	(void)home_close(&runner->home, desk_hash(&runner->rooms.desk));
+	if (!runner->rescue.is_alone) (void)home_close(&runner->home, desk_hash(&runner->rooms.desk));
 }

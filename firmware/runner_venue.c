@@ -72,7 +72,8 @@ bool runner_market_open(struct runner *runner)
 	struct bars *history = memory_take(sizeof *history);
 	if (!runner->market || !history) return false;
 	struct alpaca_market_plan plan = { .data = &runner->venue->data, .stream = &runner->venue->stream, .key_id = runner->key_id.text,
-		.secret = runner->secret_key.text, .key_name = secret_name(SECRET_data_key_id), .feed = "iex", .history = history, .warm_days = WARM_DAYS, .is_stepped = place->is_stepped, .log = &runner->rooms.log };
+		.secret = runner->secret_key.text, .key_name = secret_name(SECRET_data_key_id), .feed = "iex", .history = history,
+		.warm_days = WARM_DAYS, .is_stepped = place->is_stepped, .log = &runner->rooms.log };
 	alpaca_market_defaults(&plan);
 	memcpy(&from, runner->pump.place.of.driver, sizeof from);
 	alpaca_market_init(runner->market, &plan, &from);
@@ -152,7 +153,7 @@ bool runner_trading_open(struct runner *runner)
 	runner->hal = (struct hal){ runner->trading, &alpaca_trading_ports, 0 };
 	pump->by_machine = true;
 	pump_resume(pump);
-	if (!home_continue(&runner->home, pump)) return false;
+	if (!runner_desk_continue(runner)) return false;
 	begin_life(runner, is_new_map);
 	alpaca_trading_start(runner->trading);
 	return true;
@@ -185,6 +186,7 @@ bool runner_trading_turn(struct runner *runner)
 	pump_fire(pump, clock_monotonic_ns());
 	say_trouble(runner, alpaca_trading_sentence(runner->trading));
 	while (hal_recv(&runner->hal, &event) == HAL_EVENT) {
+		if (runner->rescue.is_here) runner_rescue_hear(runner, &event);
 		pump_venue(pump, &event);
 		if (event.kind == EVENT_VENUE && event.venue.state == VENUE_UP) alpaca_trading_sync(runner->trading);        /* a snapshot that counts: orders stand still */
 		worked = true;

@@ -36,12 +36,12 @@ static inline bool seqlock_read(const struct seqlock *lock, void *target, const 
 	return false;
 }
 
-/* By the successor of a dead writer: true when the record was half written and must be written INVALID. */
-static inline bool seqlock_repair(struct seqlock *lock)
+/* By the successor of a dead writer: the record is half written. It writes it INVALID, and then repairs the lock: if it dies in between, the
+ * next one finds it torn again. */
+static inline bool seqlock_is_torn(const struct seqlock *lock) { return lock->version & 1; }
+static inline void seqlock_repair(struct seqlock *lock)
 {
-	bool half_written = lock->version & 1;
-	if (half_written) __atomic_store_n(&lock->version, lock->version + 1, __ATOMIC_RELEASE);
-	return half_written;
+	if (seqlock_is_torn(lock)) __atomic_store_n(&lock->version, lock->version + 1, __ATOMIC_RELEASE);
 }
 
 #endif

@@ -67,6 +67,7 @@ int verb_risk(struct cli *cli);
 int verb_halt(struct cli *cli);
 int verb_pause(struct cli *cli);
 int verb_flatten(struct cli *cli);
+int verb_release(struct cli *cli);
 int verb_resume(struct cli *cli);
 int verb_confirm(struct cli *cli);
 int verb_audit(struct cli *cli);

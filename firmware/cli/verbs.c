@@ -24,7 +24,7 @@ static const struct option_row run_options[] = {
 	{ "--venue", "VENUE", "where orders go; sim is the paper venue inside", OPTION_CHOICE, false, 0, 0, venue_words },
 	{ "--venue-url", "URL", "https://host[:port] of the venue; else its paper host", OPTION_TEXT, false, 0, 0, 0 },
 	{ "--data-url", "URL", "https://host[:port] of its data; else the venue's own", OPTION_TEXT, false, 0, 0, 0 },
-	{ "--trust", "FILE", "one more root certificate to trust, as PEM", OPTION_FILE, false, 0, 0, 0 },
+	{ "--trust", "FILE", "root certificates to trust, as PEM; else roots.pem of the home", OPTION_FILE, false, 0, 0, 0 },
 	{ "--venue-time", "TIME", "the venue's clock: as it goes, or a simulator's in steps", OPTION_CHOICE, false, 0, 0, venue_time_words },
 	{ "--data", "DIR", "the folder of recorded days, one CSV file a symbol", OPTION_FOLDER, false, 0, 0, 0 },
 	{ "--home", "DIR", "the folder of this machine's journal, books, reports and tickwork.conf", OPTION_TEXT, false, 0, 0, 0 },
@@ -194,6 +194,9 @@ static const struct verb rows[] = {
 	{ "confirm", "let the appliance back in after a risk halt", verb_confirm, running_options,
 	  { "CODE", "as confirm without it printed it", OPTION_TEXT, false }, "tickwork confirm",
 	  "After level 2, 3 or 4 a person reviews and confirms. Adds risk: without a code it prints one (exit code 4), as resume does." },
+	{ "release", "let a process come back that is held down", verb_release, running_options, { 0 }, "tickwork release",
+	  "A process that died too often within an hour is held down until this; while the desk's is, the rescue cancels, halts and flattens. The desk comes "
+	  "back halted. Exit code 4 when nothing is held down." },
 	{ "audit", "show who may write which memory, and that it all fits", verb_audit, no_options, { 0 },
 	  "tickwork audit", "Declared, mapped and resident bytes of every region, table, arena and stack. Exit code 1 when over budget." },
 	{ "fsm", "show the state machines from the running tables", verb_fsm, fsm_options,

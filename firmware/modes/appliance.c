@@ -17,6 +17,7 @@
 
 enum {
 	BOOT_TRIES = 20,                /* n; it dies only when somebody kills it */
+	DRILL_BOOT_S = 5,               /* in a drill processes are stopped while they boot, too */
 	STATUS_EVERY_TURNS = 25,        /* one plain line every five seconds where there is no terminal */
 	BUILT = 1 << WORKER_feed | 1 << WORKER_context | 1 << WORKER_analyst | 1 << WORKER_health | 1 << WORKER_desk | 1 << WORKER_ledger,
 };
@@ -44,16 +45,35 @@ static uint32_t row_of(struct appliance *appliance, const char *name)
 
 static int run_row(void *context, uint32_t row) { return runner_run(&((struct appliance *)context)->plan, row); }
 
-/* The bells of all; and the pair of keys that is its own. */
+/* The bells of all, the lock of the home; and the pair of keys that is its own. */
 static uint32_t keep_of(struct appliance *appliance, uint32_t row)
 {
 	const struct runner_plan *plan = &appliance->plan;
 	uint32_t                  keeps = plan->processes, placed = plan->placed[row];
 	memcpy(appliance->keep[row], plan->wake, plan->processes * sizeof plan->wake[0]);
+	appliance->keep[row][keeps++] = appliance->home.lock_fd;
 	if (plan->venue.kind == VENUE_KIND_SIM) return keeps;
 	if (placed >> WORKER_desk & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_trading];
 	if (placed >> WORKER_feed & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_data];
 	return keeps;
+}
+
+static int run_rescue(void *context, uint32_t row)
+{
+	const struct appliance *appliance = context;
+	return runner_rescue(&appliance->plan, appliance->watch.row[row].stands_for, &appliance->plan.map->life[0].of[row]);
+}
+
+/* Stands for the desk's process with all that is its own, bell and keys too: at no instant both are there. */
+static void plan_rescue(struct watchdog_plan *watch, uint32_t desk)
+{
+	struct watchdog_row *rescue = &watch->row[watch->rows++];
+	*rescue = watch->row[desk];
+	rescue->name = "rescue";
+	rescue->policy = WATCHDOG_STANDBY;
+	rescue->stands_for = desk;
+	rescue->run = run_rescue;
+	rescue->hears_operator = false;        /* one bell is rung once */
 }
 
 static bool plan_rows(struct appliance *appliance, const struct layout *layout)
@@ -76,8 +96,11 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 	}
 	for (uint32_t row = 0; row < watch->rows; row++)
 		watch->row[row] = (struct watchdog_row){ .name = watch->row[row].name, .policy = WATCHDOG_RESTART, .stop_order = end_of(plan->placed[row]), .run = run_row,
-			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers, .progress = appliance->word[row], .wake_fd = plan->wake[row],
+			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers,
+			.progress = appliance->word[row], .wake_fd = plan->wake[row],
 			.hears_operator = plan->placed[row] >> WORKER_desk & 1 };
+	for (uint32_t row = 0, rows = watch->rows; row < rows; row++)
+		if (plan->placed[row] >> WORKER_desk & 1) plan_rescue(watch, row);
 	return true;
 }
 
@@ -96,19 +119,6 @@ static void plan_venue(struct appliance *appliance, const struct venue_plan *ven
 	snprintf(place->stream_host, sizeof place->stream_host, "%.127s", url_is_below(&venue->data, "alpaca.markets") ? ALPACA_STREAM_HOST : venue->data.host);
 	snprintf(appliance->trust, sizeof appliance->trust, "%s/roots.pem", home);
 	place->trust = venue->trust ? venue->trust : appliance->trust;
-}
-
-/* Before the first fork: the keys leave the environment. */
-static int take_keys(struct appliance *appliance)
-{
-	struct secrets *secrets = &appliance->plan.venue.secrets;
-	char            sentence[SECRET_SENTENCE_BYTES];
-	if (!secrets_take(secrets, appliance->plan.folder, sentence)) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", sentence);
-	for (int id = 0; id < SECRETS_N && appliance->plan.venue.kind != VENUE_KIND_SIM; id++)
-		if (!secrets_hold(secrets, (enum secret_id)id))
-			return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s is not set: put it into the environment or into %s/" SECRETS_FILE " (mode 0600)",
-			    secret_name((enum secret_id)id), appliance->plan.folder);
-	return CLI_DONE;
 }
 
 /* --- hooks of the watchdog --------------------------------------------------------------------------------------------------- */
@@ -153,7 +163,7 @@ static bool make_memory(struct appliance *appliance)
 /* A boot child that was killed leaves nothing behind that counts: once more, from the beginning. */
 static int boot(struct appliance *appliance)
 {
-	struct process_recipe recipe = { .run = appliance_boot, .context = appliance };
+	struct process_recipe recipe = { .run = appliance_boot, .context = appliance, .keeps = 1, .keep = &appliance->home.lock_fd };
 	char                  words[PROCESS_WORDS_BYTES];
 	int                   status = 0;
 	for (int tries = 0; tries < BOOT_TRIES; tries++) {
@@ -212,7 +222,15 @@ static void print_end(struct appliance *appliance)
 	out_format(out, "day reports: %s/reports/YYYY-MM-DD.md and .json\n", home);
 }
 
-int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue)
+/* Their process may be dead and waiting to come back when the end comes. */
+static bool books_are_closed(const struct appliance *appliance)
+{
+	uint32_t row = appliance->plan.ledger_row;
+	return row == RUNNER_NO_ROW || appliance->plan.map->life[0].of[row].last_status == 0;
+}
+
+int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue,
+    const struct secrets *secrets)
 {
 	static const int  early[] = { SIGUSR1, SIGUSR2 };
 	struct appliance *appliance = memory_take(sizeof *appliance);
@@ -221,13 +239,13 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	appliance->days = *days;
 	appliance->plan.layout = layout;
 	plan_venue(appliance, venue, cli_text(cli, "--home", "tickwork-home"));
+	appliance->plan.venue.secrets = *secrets;
 	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
 	appliance->plan.speed = cli_double(cli, "--speed", INFINITY);
 	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
 	signals_ignore(early, sizeof early / sizeof early[0]);        /* the lock names this process before it listens */
 	if (!home_lock(&appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home.sentence);
-	int code = take_keys(appliance);
-	if (code == CLI_DONE) code = boot(appliance);
+	int code = boot(appliance);
 	if (code != CLI_DONE) return code;
 	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
 	appliance->plan.journal_id = appliance->boot->journal_id;
@@ -242,6 +260,7 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	if (cli_given(cli, "--drill")) {
 		watch->limits.restarts_hour_max = PROCESS_DEATHS_MAX - 1;
 		watch->limits.backoff_most_ns = watch->limits.backoff_first_ns = NS_PER_MS;
+		watch->limits.boot_grace_ns = DRILL_BOOT_S * NS_PER_S;
 	}
 	watch->home = appliance->plan.folder;
 	watch->life = appliance->plan.map->life;
@@ -252,5 +271,7 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	code = watchdog_run(&appliance->dog, watch);
 	status_end(&appliance->line);
 	if (!cli->json) print_end(appliance);
+	if (code == CLI_DONE && !books_are_closed(appliance))
+		return cli_refuse(cli, CLI_FAILED, "the process of the books did not live to their end; the journal has everything, the next run brings them up to date");
 	return code;
 }

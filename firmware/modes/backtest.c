@@ -9,10 +9,10 @@
 #include "firmware/modes/recorder.h"
 #include "firmware/modes/result.h"
 #include "firmware/modes/trading.h"
-#include "hal/wire/json_write.h"
 #include "fsm/desk/shares.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/memory.h"
+#include "hal/wire/json_write.h"
 
 enum { BACKTEST_JSON_BYTES = 8192, PROGRESS_EVERY_EVENTS = 2048, DEFAULT_SEED = 1 };
 

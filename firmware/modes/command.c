@@ -1,4 +1,4 @@
-/* command.c - `tickwork halt | pause | flatten | resume | confirm`: the operator's hand on a running appliance.
+/* command.c - `tickwork halt | pause | flatten | resume | confirm | release`: the operator's hand on a running appliance.
  *
  * Each places one command and waits for what became of it. Exit code 0 is done and nothing else is: 4 when a rule refuses or a code is asked for,
  * 3 when nobody is there or nobody answers in time. Row R9. */
@@ -8,7 +8,9 @@
 #include "firmware/cli/print_json.h"
 #include "firmware/modes/looking.h"
 #include "firmware/operator_call.h"
+#include "fsm/care/process.h"
 #include "hal/linux/clock.h"
+#include "hal/linux/holder.h"
 #include "hal/linux/loop.h"
 
 enum { CLAUSE_BYTES = 320 };
@@ -98,6 +100,50 @@ static int command(struct cli *cli, enum operator_command which)
 	if (code == CLI_DONE) code = looking_begin(&looking, cli);
 	if (code != CLI_DONE) return code;
 	code = carry_out(cli, &looking, &request);
+	looking_end(&looking);
+	return code;
+}
+
+/* --- release --------------------------------------------------------------------------------------------------------- */
+
+/* The first process that is held down. */
+static bool find_held(const struct look *look, struct process_life *life)
+{
+	for (uint32_t i = 0; i < LIFE_ROWS; i++)
+		if (look_process(look, i, life) && life->state == PROCESS_HELD) return true;
+	return false;
+}
+
+/* Held down no longer, or asked for longer than its stand-in may take to end. */
+static bool wait_for_release(const struct look *look)
+{
+	struct process_life life;
+	int64_t             until_ns = clock_monotonic_ns() + CFG_term_grace_ms * NS_PER_MS + CALL_PATIENCE_NS;
+	while (find_held(look, &life) && clock_monotonic_ns() < until_ns) loop_turn(CALL_TURN_MS * NS_PER_MS);
+	return !find_held(look, &life);
+}
+
+static int release(struct cli *cli, const struct look *look)
+{
+	struct process_life life, still;
+	if (!look->holder_pid) return cli_refuse(cli, CLI_OUT_OF_REACH, "nobody runs in %s: nothing can be released", look->folder);
+	if (!find_held(look, &life)) return cli_refuse(cli, CLI_REFUSED, "release is refused: no process is held down");
+	if (!loop_open()) return cli_refuse(cli, CLI_FAILED, "the kernel gives no epoll: this program needs Linux 4.5 or newer");
+	bool done = holder_release(look->folder, look->holder_pid) && wait_for_release(look);
+	loop_close();
+	if (!done && find_held(look, &still))
+		return cli_refuse(cli, CLI_OUT_OF_REACH, "the watchdog (process %d) has not released %s", look->holder_pid, still.name);
+	if (cli->json) out_format(&cli->out, "{\"released\":\"%s\"}\n", life.name);
+	else out_format(&cli->out, "release: %s comes back\n", life.name);
+	return CLI_DONE;
+}
+
+int verb_release(struct cli *cli)
+{
+	struct looking looking;
+	int            code = looking_begin(&looking, cli);
+	if (code != CLI_DONE) return code;
+	code = release(cli, &looking.look);
 	looking_end(&looking);
 	return code;
 }

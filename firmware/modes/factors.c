@@ -4,11 +4,11 @@
 #include "firmware/cli/cli.h"
 #include "firmware/cli/near.h"
 #include "firmware/cli/text.h"
-#include "hal/wire/json_write.h"
 #include "fsm/feed/calendar.h"
 #include "fsm/settings.h"
 #include "hal/linux/memory.h"
 #include "hal/replay/bars.h"
+#include "hal/wire/json_write.h"
 #include "strategies/factors/extended.h"
 
 enum { ANNUAL_SESSIONS = 252, ANNUAL_DAYS = 365, COLUMNS_MAX = FACTOR_COUNT + EXTENDED_COUNT, CLAUSE_BYTES = 320, LINE_BYTES = 2048 };

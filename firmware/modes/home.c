@@ -26,7 +26,7 @@ bool home_lock(struct home *home, const char *folder)
 		files_sentence(verdict, home->folder, home->sentence, sizeof home->sentence);
 		return false;
 	}
-	switch (lock_take(home->folder, &holder)) {
+	switch (lock_take(home->folder, &holder, &home->lock_fd)) {
 	case LOCK_OK: return true;
 	case LOCK_TAKEN:
 		snprintf(home->sentence, sizeof home->sentence, "another instance (process %d) runs in %s: stop it, or choose another --home", holder, home->folder);

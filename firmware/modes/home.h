@@ -29,6 +29,7 @@ struct home {
 	struct outbox         out;
 	uint64_t              journal_id, open_input, replayed;
 	bool                  comes_back, journal_open, was_cut;
+	int                   lock_fd;          /* a child that keeps it holds the lock too */
 	char                  sentence[HOME_SENTENCE_MAX];
 	uint8_t               window[HOME_WINDOW_BYTES], buffer[HOME_BUFFER_BYTES];
 };

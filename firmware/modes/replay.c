@@ -7,9 +7,9 @@
 
 #include "firmware/cli/cli.h"
 #include "firmware/modes/recorder.h"
-#include "hal/wire/json_write.h"
 #include "hal/linux/memory.h"
 #include "hal/store/journal_read.h"
+#include "hal/wire/json_write.h"
 
 enum { REPLAY_WINDOW_BYTES = 1 << 20, REPLAY_JSON_BYTES = 2048 };
 

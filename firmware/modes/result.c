@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/wire/json_write.h"
 #include "fsm/desk/order.h"
+#include "hal/wire/json_write.h"
 
 enum { LINE_MAX_BYTES = 256 };
 

@@ -4,6 +4,7 @@
 
 #include "firmware/cli/cli.h"
 #include "firmware/modes/appliance.h"
+#include "firmware/modes/dry_run.h"
 #include "firmware/modes/result.h"
 #include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
@@ -164,16 +165,30 @@ static int run_single(struct cli *cli)
 	return farewell(run, cli, trading);
 }
 
+/* Keys leave the environment before anything else happens, whether this venue needs them or not. */
+static int check_before(struct cli *cli, const struct venue_plan *venue, struct secrets *secrets)
+{
+	char             refusal[SECRET_SENTENCE_BYTES];
+	const char      *home = cli_text(cli, "--home", "tickwork-home");
+	struct preflight preflight = { .home = home, .data = cli_text(cli, "--data", 0), .plan = venue, .secrets = secrets, .secrets_refusal = refusal };
+	(void)secrets_take(secrets, home, refusal);
+	return dry_run(&preflight, cli);
+}
+
 int verb_run(struct cli *cli)
 {
 	const struct layout *layout = &layouts[cli_choice(cli, "--layout", LAYOUT_single_id)];
 	struct settings      none = { 0 };        /* a run of several processes reads them in boot */
 	struct trading_plan  days = plan_of(cli, &none);
 	struct venue_plan    venue;
+	struct secrets       secrets;
 	int                  code = venue_plan_take(&venue, cli);
 	if (code != CLI_DONE) return code;
 	bool by_protocol = venue.venue != VENUE_sim, single = layout == &layouts[LAYOUT_single_id];
 	if (by_protocol && single) return cli_refuse(cli, CLI_BAD_INPUT, "layout single has the paper venue inside: use --layout appliance with --venue alpaca");
 	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout appliance or single", layout->name);
-	return single ? run_single(cli) : appliance_run(cli, layout, &days, &venue);
+	code = check_before(cli, &venue, &secrets);
+	if (code != CLI_DONE || cli_given(cli, "--dry-run")) return code;
+	if (!by_protocol) secrets_close(&secrets);        /* the venue inside takes none */
+	return single ? run_single(cli) : appliance_run(cli, layout, &days, &venue, &secrets);
 }

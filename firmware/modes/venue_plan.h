@@ -4,7 +4,7 @@
  *   --venue alpaca     Alpaca's paper account, or a simulator of it; the days come from there, so --data and --seed are refused
  *   --venue-url URL    its trading host; else VENUE_PLAN_PAPER_URL. The live host is refused: this program trades on paper
  *   --data-url URL     its data host; else VENUE_PLAN_DATA_URL for a host of Alpaca's, and the trading host for any other
- *   --trust FILE       PEM, a root that is trusted beside those built in; only ever on paper
+ *   --trust FILE       PEM, the roots that are trusted; else VENUE_PLAN_ROOTS in HOME
  *   --venue-time       real: the venue's clock goes by itself, so --speed is refused. stepped: a simulator's goes when told. Default real
  * It owns nothing: texts are those of the command line. Row P12. */
 #ifndef FIRMWARE_MODES_VENUE_PLAN_H
@@ -15,13 +15,14 @@ struct cli;
 
 #define VENUE_PLAN_PAPER_URL "https://paper-api.alpaca.markets"
 #define VENUE_PLAN_DATA_URL  "https://data.alpaca.markets"
+#define VENUE_PLAN_ROOTS     "roots.pem"
 
 enum venue_id { VENUE_sim, VENUE_alpaca };        /* in the order of the words of --venue */
 
 struct venue_plan {
 	enum venue_id venue;
 	struct url    trading, data;        /* port 0 where the venue is inside */
-	const char   *trust;                /* 0: the roots built in alone */
+	const char   *trust;                /* 0: HOME/roots.pem */
 	bool          stepped;
 };
 

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/wire/json_write.h"
 #include "firmware/workers/ledger_parts.h"
+#include "hal/wire/json_write.h"
 #include "strategies/metrics/performance.h"
 
 /* The day before: where this day's rows begin, and what the totals were. */

@@ -40,4 +40,7 @@ int32_t holder_pid(const char *folder)
 	return pid;
 }
 
-bool holder_wake(const char *folder, int32_t pid) { return pid > 0 && holder_pid(folder) == pid && kill(pid, SIGUSR1) == 0; }
+static bool signal_holder(const char *folder, int32_t pid, int number) { return pid > 0 && holder_pid(folder) == pid && kill(pid, number) == 0; }
+
+bool holder_wake(const char *folder, int32_t pid) { return signal_holder(folder, pid, SIGUSR1); }
+bool holder_release(const char *folder, int32_t pid) { return signal_holder(folder, pid, SIGUSR2); }

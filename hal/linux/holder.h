@@ -10,6 +10,8 @@
 int32_t holder_pid(const char *folder);
 /* Sends SIGUSR1 to the holder, which must be this pid; false when it is not, or may not be signalled. */
 bool holder_wake(const char *folder, int32_t pid);
+/* The same with SIGUSR2: what it holds down is to come back. */
+bool holder_release(const char *folder, int32_t pid);
 /* A process of this pid exists, whoever it is. */
 bool process_exists(int32_t pid);
 

@@ -14,7 +14,7 @@
 #include "hal/linux/memory.h"
 
 /* MFD_NOEXEC_SEAL of Linux 6.3, younger than some C libraries. */
-enum { MEMFD_NOEXEC_SEAL = 8, SECRET_PAGE_BYTES = 4096, WINDOW_BYTES = 1024 };
+enum { MEMFD_NOEXEC_SEAL = 8, SECRET_PAGE_BYTES = 4096, WINDOW_BYTES = 1024, SHOWN_MIN = 8 };
 
 struct secret_row { const char *name; uint8_t pair; bool is_key_id; };
 #define SECRET_ROW(id, pair, name) [SECRET_##id] = { name, SECRET_PAIR_##pair, SECRET_##id == SECRET_##pair##_key_id },
@@ -96,7 +96,7 @@ static bool take_environment(struct slots *slots, char sentence[SECRET_SENTENCE_
 
 /* --- the file -------------------------------------------------------------------------------------------------------- */
 
-struct secrets_file { const char *path; char *sentence; uint32_t line; struct slots slots; };
+struct secrets_file { char path[FILES_PATH_MAX], *sentence; uint32_t line; struct slots slots; };
 
 static char *trim(char *text)
 {
@@ -173,9 +173,8 @@ static bool read_file(struct secrets_file *file, int fd)
 /* No file is fine. */
 static bool take_file(struct secrets_file *file, const char *folder)
 {
-	char path[FILES_PATH_MAX];
-	file->path = path;
-	enum files_verdict verdict = files_path(path, folder, SECRETS_FILE);
+	const char        *path = file->path;
+	enum files_verdict verdict = files_path(file->path, folder, SECRETS_FILE);
 	if (verdict != FILES_OK) return refuse(file->sentence, "the path of the folder of " SECRETS_FILE " is too long: choose a shorter one");
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) return true;
@@ -323,7 +322,7 @@ static bool on_command_line(const struct secrets *secrets, enum secret_id id)
 	struct secret secret;
 	if (!secrets_read(secrets->fd[rows[id].pair], id, &secret)) return false;
 	int  fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-	bool found = fd >= 0 && file_holds(fd, &secret);
+	bool found = fd >= 0 && secret.length >= SHOWN_MIN && file_holds(fd, &secret);
 	if (fd >= 0) close(fd);
 	secret_wipe(&secret);
 	return found;

@@ -52,7 +52,7 @@ bool secrets_read(int fd, enum secret_id id, struct secret *out);
 void secret_wipe(struct secret *secret);
 /* May this process lock as many pages as all secrets need (RLIMIT_MEMLOCK)? */
 bool secrets_may_be_locked(void);
-/* The first secret key (not a key id) whose value stands on this process's command line; SECRETS_N when none does. */
+/* The first secret key (not a key id) of 8 characters or more whose value stands on this process's command line; SECRETS_N when none does. */
 enum secret_id secrets_on_command_line(const struct secrets *secrets);
 
 #endif

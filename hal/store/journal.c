@@ -371,13 +371,14 @@ static enum journal_verdict erase_next_slot(struct journal *journal)
 }
 
 /* Behind the last whole record there may be pieces of later ones, here and in the segment that was about to begin: they must never
- * be read as new ones. A circle that was cut short gets its full size back. Durable before the first byte of it: the head of a
- * segment that a killed process had begun; else a power cut could bring the head of the lap before back, over erased records. */
+ * be read as new ones. What is zero already is not written again: the first sync has made it durable, whoever wrote it. A circle that
+ * was cut short gets its full size back. Durable before the first byte of it: the head of a segment that a killed process had begun; else
+ * a power cut could bring the head of the lap before back, over erased records. */
 static enum journal_verdict erase_rest(struct journal *journal, const struct journal_rest *rest)
 {
 	uint64_t whole = JOURNAL_PAGE_BYTES + journal->head.segments_max * journal->head.segment_bytes;
 	if (journal_sync(journal) != JOURNAL_OK) return JOURNAL_LOST;
-	if (zero_fill(journal, journal->at, journal->segment_end) != JOURNAL_OK) return JOURNAL_LOST;
+	if (zero_fill(journal, journal->at, rest->left_to) != JOURNAL_OK) return JOURNAL_LOST;
 	if (rest->next_slot_spoilt && erase_next_slot(journal) != JOURNAL_OK) return JOURNAL_LOST;
 	if (journal->head.shape == JOURNAL_CIRCLE && rest->file_bytes < whole) return zero_fill(journal, rest->file_bytes, whole);
 	return JOURNAL_OK;

@@ -137,13 +137,30 @@ static void segment_enter(struct journal_reader *reader)
 
 /* --- how it ended --------------------------------------------------------------------------------------------------------- */
 
-/* Whether a record in [at, end) testifies that the record of this sequence was durable. */
+/* The first word of 8 bytes in [at, end) that is not zero, or that cannot be read; end when there is none. */
+static uint64_t skip_zeros(struct journal_reader *reader, uint64_t at, uint64_t end)
+{
+	uint64_t word = 0;
+	while (at < end) {
+		const uint8_t *bytes = view(reader, at, sizeof word);
+		if (!bytes) return at;
+		uint64_t have = reader->window_have - (at - reader->window_at), words = (have < end - at ? have : end - at) / sizeof word;
+		for (uint64_t i = 0; i < words; i++, at += sizeof word) {
+			memcpy(&word, bytes + i * sizeof word, sizeof word);
+			if (word != 0) return at;
+		}
+	}
+	return end;
+}
+
+/* Whether a record in [at, end) testifies that the record of this sequence was durable. No record begins with a word of zeros. */
 static bool testified(struct journal_reader *reader, uint64_t at, uint64_t end, uint64_t seq)
 {
 	struct journal_record_head head;
+	_Static_assert(offsetof(struct journal_record_head, length) == 0, "a record begins with its length, which is not 0");
 	if (!refresh_size(reader)) return false;
 	if (end > reader->file_bytes) end = reader->file_bytes;
-	for (; at + sizeof head <= end; at += 8) {
+	for (; (at = skip_zeros(reader, at, end)) + sizeof head <= end; at += 8) {
 		if (!record_head_at(reader, at, &head)) return false;
 		if (head.seq <= seq || head.unsynced == JOURNAL_UNSYNCED_MAX || head.seq - head.unsynced < seq) continue;
 		if (head.seq - seq <= reader->head.segment_bytes && record_head_ok(&head)) return true;
@@ -535,6 +552,15 @@ static void first_seqs(struct journal_reader *reader, struct journal_rest *rest)
 	}
 }
 
+/* Where the last word in [at, end) that is not zero ends, or at; end when the file does not reach so far. */
+static uint64_t left_to(struct journal_reader *reader, uint64_t at, uint64_t end)
+{
+	uint64_t left = at;
+	if (end > reader->file_bytes) return end;
+	while (!reader->disk_failed && (at = skip_zeros(reader, at, end)) < end) left = at += 8;
+	return left;
+}
+
 enum journal_verdict journal_read_rest(struct journal_reader *reader, struct journal_rest *rest)
 {
 	uint64_t next_at = journal_slot_at(&reader->head, reader->segment.number + 1);
@@ -546,7 +572,8 @@ enum journal_verdict journal_read_rest(struct journal_reader *reader, struct jou
 	enum slot next = slot_read(reader, reader->segment.number + 1);
 	rest->file_bytes = reader->file_bytes;
 	rest->next_slot_spoilt = next == SLOT_SPOILT || next == SLOT_OURS;
-	bool later = testified(reader, reader->at, reader->segment_end, reader->next_seq) ||
+	rest->left_to = left_to(reader, reader->at, reader->segment_end);
+	bool later = testified(reader, reader->at, rest->left_to, reader->next_seq) ||
 	             (next != SLOT_OLDER && next != SLOT_BEYOND &&
 	                 testified(reader, next_at, next_at + reader->head.segment_bytes, reader->next_seq));
 	first_seqs(reader, rest);

@@ -105,8 +105,9 @@ static inline bool journal_same_setup(const struct journal_reader *reader, const
 
 extern const char *const journal_ending_text[JOURNAL_ENDINGS_N];
 
-/* For journal_reopen: what lies behind the end of a reader. first_seq: of the retained segments, by slot. */
-struct journal_rest { uint64_t file_bytes, first_seq[JOURNAL_CIRCLE_SEGMENTS_MAX]; bool next_slot_spoilt; };
+/* For journal_reopen: what lies behind the end of a reader. left_to: from there to the end of the segment all is zero. first_seq: of the retained segments,
+ * by slot. */
+struct journal_rest { uint64_t file_bytes, left_to, first_seq[JOURNAL_CIRCLE_SEGMENTS_MAX]; bool next_slot_spoilt; };
 /* OK; DAMAGED when the reader ended DAMAGED or a durable record lies behind its end; NO_SNAPSHOT; DISK_FAILED. */
 enum journal_verdict journal_read_rest(struct journal_reader *reader, struct journal_rest *rest);
 

@@ -1,8 +1,8 @@
 /* bars.c - generated bars as CSV files, as a person would have them from a data vendor. */
 #include <stdio.h>
 
-#include "hal/wire/json_write.h"
 #include "hal/replay/generate.h"
+#include "hal/wire/json_write.h"
 #include "tools/bench/bench.h"
 #include "tools/bench/measure.h"
 

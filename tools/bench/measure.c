@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -28,6 +30,14 @@ double series_median(struct series *series)
 	if (series->count == 0) return 0;
 	qsort(series->value, series->count, sizeof series->value[0], by_value);
 	return series->value[series->count / 2];
+}
+
+double series_most(const struct series *series)
+{
+	double most = 0;
+	for (size_t i = 0; i < series->count; i++)
+		if (series->value[i] > most) most = series->value[i];
+	return most;
 }
 
 double now_ns(void)
@@ -64,20 +74,27 @@ _Noreturn static void become(char *const argv[], const char *out)
 {
 	int file = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (file < 0 || dup2(file, STDOUT_FILENO) < 0) _exit(126);
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	execv(argv[0], argv);
 	_exit(127);
 }
 
 static double ms_of(struct timeval time) { return (double)time.tv_sec * 1e3 + (double)time.tv_usec / 1e3; }
 
+int begin_program(char *const argv[], const char *out)
+{
+	pid_t child = fork();
+	if (child < 0) give_up("no process for", argv[0]);
+	if (child == 0) become(argv, out);
+	return child;
+}
+
 struct run run_program(char *const argv[], const char *out)
 {
 	struct rusage usage;
 	int           status = 0;
 	double        begun_ns = now_ns();
-	pid_t         child = fork();
-	if (child < 0) give_up("no process for", argv[0]);
-	if (child == 0) become(argv, out);
+	pid_t         child = begin_program(argv, out);
 	if (wait4(child, &status, 0, &usage) != child) give_up("no end of", argv[0]);
 	return (struct run){ (now_ns() - begun_ns) / 1e6, ms_of(usage.ru_utime) + ms_of(usage.ru_stime),
 		WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status) };

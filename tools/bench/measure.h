@@ -15,6 +15,7 @@ struct series { double value[TURNS_MAX]; size_t count; };
 void   series_add(struct series *series, double value);
 /* Sorts the series; 0 when it is empty. */
 double series_median(struct series *series);
+double series_most(const struct series *series);
 
 /* Monotonic, in nanoseconds. */
 double now_ns(void);
@@ -27,6 +28,8 @@ void *shared_memory(size_t bytes);
 /* Says why on stderr and ends with 1. */
 _Noreturn void give_up(const char *why, const char *what);
 
+/* A program of its own: stdout goes to the file `out`, and it is told to end when this one does. */
+int begin_program(char *const argv[], const char *out);
 /* One run of a program: stdout goes to the file `out`. */
 struct run { double wall_ms, cpu_ms; int code; };
 struct run run_program(char *const argv[], const char *out);

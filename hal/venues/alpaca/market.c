@@ -19,8 +19,14 @@ void alpaca_market_look_soon(struct alpaca_market *market) { loop_timer_start(ma
 static void begin_real(struct alpaca_market *market)
 {
 	struct alpaca_market_place *place = &market->place;
-	place->begun_ns = alpaca_market_wall_ns(market);
-	place->first_day = place->day = day_from_t_ns(place->begun_ns);
+	int64_t                     wall_ns = alpaca_market_wall_ns(market);
+	if (!calendar_covers(day_from_t_ns(wall_ns))) {
+		snprintf(market->sentence, sizeof market->sentence, "this machine's clock says %lld s since 1970, a day no calendar knows: set the clock",
+		    (long long)(wall_ns / NS_PER_S));
+		return;
+	}
+	place->begun_ns = wall_ns;
+	place->first_day = place->day = day_from_t_ns(wall_ns);
 	place->is_begun = true;
 	alpaca_market_look_soon(market);
 }

@@ -9,7 +9,8 @@
  *   BAR            then TICK (CLOSE)    at a close
  *   TICK (DAY_END)
  *   PRICE (TRADE)                       REAL only, between moments: from the stream, once in price_period_ms a symbol, in sessions only
- *   VENUE                               DOWN, SYNCING, UP, REFUSED of the data: streams and REST together; at any time, not part of a moment
+ *   VENUE                               DOWN, SYNCING, UP, REFUSED of the data: streams and REST together; at any time, not part of a moment. It
+ *                                       begins DOWN and is told when it changes
  * HAL_IDLE when there is nothing now; HAL_END after the last moment of stepped time. DIVIDEND never: it comes as cash on the trading side.
  *
  * HISTORY. First warm_days of days before the market begins are read page by page and told as moments with EVENT_WARMING, in the order and with the

@@ -40,7 +40,8 @@ bool alpaca_market_pick(const struct json_paths *paths, const char *text, size_t
 bool alpaca_px(struct alpaca_market_codec *codec, const struct json_value *value, int64_t *px_e8)
 {
 	*px_e8 = 0;
-	return json_e8_of_text(value, px_e8, &codec->cut) == JSON_OK && *px_e8 > 0 && *px_e8 <= PX_MAX_USD * E8;
+	bool is_there = value->kind == JSON_NUMBER || value->kind == JSON_STRING;
+	return is_there && json_e8_of_text(value, px_e8, &codec->cut) == JSON_OK && *px_e8 > 0 && *px_e8 <= PX_MAX_USD * E8;
 }
 
 bool alpaca_market_sym(struct alpaca_market_codec *codec, const struct json_value *value, uint16_t *sym)
@@ -172,13 +173,13 @@ bool alpaca_read_snapshots(struct alpaca_market_codec *codec, const char *text, 
 static bool read_phase(const struct json_value *value, uint8_t *phase)
 {
 	static const char *const name[TICK_PHASES_N] = { [TICK_OPEN] = "open", [TICK_CLOSE] = "close", [TICK_DAY_END] = "day_end" };
-	for (*phase = 0; *phase < TICK_PHASES_N; (*phase)++) if (json_is(value, name[*phase])) return true;
+	for (*phase = 0; *phase < TICK_PHASES_N; (*phase)++) if (alpaca_market_is(value, name[*phase])) return true;
 	return false;
 }
 
 static bool read_calendar(const struct json_value *value, uint8_t *calendar)
 {
-	for (*calendar = 0; *calendar < CALENDARS_N; (*calendar)++) if (json_is(value, calendar_name((enum calendar_id)*calendar))) return true;
+	for (*calendar = 0; *calendar < CALENDARS_N; (*calendar)++) if (alpaca_market_is(value, calendar_name((enum calendar_id)*calendar))) return true;
 	return false;
 }
 

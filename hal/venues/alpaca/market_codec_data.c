@@ -53,8 +53,8 @@ static void text_of(const struct json_value *value, char text[ALPACA_DATA_TEXT_B
 static bool read_success(struct alpaca_market_codec *codec, const struct json_value *found, struct alpaca_data *out)
 {
 	(void)codec;
-	if (json_is(&found[AT_MESSAGE], "connected")) out->kind = ALPACA_DATA_CONNECTED;
-	if (json_is(&found[AT_MESSAGE], "authenticated")) out->kind = ALPACA_DATA_AUTHENTICATED;
+	if (alpaca_market_is(&found[AT_MESSAGE], "connected")) out->kind = ALPACA_DATA_CONNECTED;
+	if (alpaca_market_is(&found[AT_MESSAGE], "authenticated")) out->kind = ALPACA_DATA_AUTHENTICATED;
 	return true;
 }
 
@@ -106,7 +106,7 @@ static bool read_status(struct alpaca_market_codec *codec, const struct json_val
 {
 	(void)codec;
 	text_of(&found[AT_STATUS_TEXT], out->text);
-	out->is_halted = json_is(&found[AT_STATUS], "H") || json_is(&found[AT_STATUS], "P") || json_is(&found[AT_STATUS], "2");
+	out->is_halted = alpaca_market_is(&found[AT_STATUS], "H") || alpaca_market_is(&found[AT_STATUS], "P") || alpaca_market_is(&found[AT_STATUS], "2");
 	return found[AT_STATUS].kind == JSON_STRING;
 }
 
@@ -154,7 +154,7 @@ static const struct kind_row { const char *type; enum alpaca_data_kind kind; boo
 
 static const struct kind_row *kind_of(const struct json_value *type)
 {
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) if (json_is(type, kinds[i].type)) return &kinds[i];
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) if (alpaca_market_is(type, kinds[i].type)) return &kinds[i];
 	return 0;
 }
 

@@ -13,6 +13,9 @@ static inline bool alpaca_market_believe(struct alpaca_market_codec *codec, bool
 	return is_right;
 }
 
+/* A string that is this text; what is not there is none. */
+static inline bool alpaca_market_is(const struct json_value *value, const char *text) { return value->kind == JSON_STRING && json_is(value, text); }
+
 /* The one object of a text; counts nothing. */
 bool alpaca_market_pick(const struct json_paths *paths, const char *text, size_t bytes, struct json_value found[]);
 /* Above 0 and below what any unit costs. */

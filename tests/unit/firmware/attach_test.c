@@ -174,7 +174,7 @@ TEST(t_P3_a_reused_pid_is_no_holder)
 	CHECK_EQ(write(fd, text, (size_t)length), length);
 	CHECK_EQ(holder_pid(home), 0);
 	CHECK(!holder_wake(home, getpid()));
-	int holder;
-	CHECK_EQ(lock_take(home, &holder), LOCK_OK);        /* asking has left nothing behind */
+	int holder, lock_fd;
+	CHECK_EQ(lock_take(home, &holder, &lock_fd), LOCK_OK);        /* asking has left nothing behind */
 	CHECK_EQ(holder_pid(home), getpid());
 }

@@ -150,12 +150,12 @@ static inline void kit_watch(void *self)
 {
 	struct kit_watchdog *watchdog = self;
 	struct operator_turn turn = { 0 };
-	int                  holder;
+	int                  holder, lock_fd;
 	sigset_t             set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, 0);
-	BUG_UNLESS(4296, lock_take(watchdog->home, &holder) == LOCK_OK);
+	BUG_UNLESS(4296, lock_take(watchdog->home, &holder, &lock_fd) == LOCK_OK);
 	kit_stamp(watchdog->map, getpid());
 	watchdog->map->life->pid = getpid();
 	watchdog->map->life->turn_ns = clock_monotonic_ns();

@@ -243,3 +243,24 @@ TEST(t_R9_a_command_that_changes_nothing_is_refused_with_the_reason)
 	CHECK_EQ(judged(OPERATOR_CONFIRM, recovery, recovery, text), OPERATOR_REFUSED);
 	CHECK(strstr(text, "already") != 0);
 }
+
+TEST(t_R9_the_rescue_only_halts_and_flattens)
+{
+	static const enum operator_command refused[] = { OPERATOR_PAUSE, OPERATOR_RESUME, OPERATOR_CONFIRM };
+	restart();
+	turn.only_exits = "the desk is held down; release it first";
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+		uint64_t seq = ask(refused[i], 0);
+		CHECK(!look());
+		CHECK_EQ(answer_to(seq).outcome, OPERATOR_REFUSED);
+		CHECK_STR(answer_to(seq).text, turn.only_exits);
+	}
+	(void)ask_sym(OPERATOR_FLATTEN, 0, 1);
+	CHECK(look());
+	CHECK_EQ(event.sym, 1);
+	say(OPERATOR_DONE, "closing");
+	(void)ask(OPERATOR_HALT, 0);
+	CHECK(look());
+	say(OPERATOR_DONE, "halted");
+	restart();
+}

@@ -242,6 +242,21 @@ static void wait_in_line(uint32_t alarms, uint32_t high, uint32_t normal)
 	for (uint32_t i = 0; i < alarms; i++) put(CHANNEL_alarms, &alarm);
 }
 
+/* A process pays for the workers it has: the rooms of the others stay as the kernel gave them. */
+TEST(t_P1_only_the_rooms_of_placed_workers_are_touched)
+{
+	static struct worker_rooms blank;
+	struct settings            settings;
+	settings_default(&settings);
+	memset(&rooms, 0, sizeof rooms);
+	rooms_init(&rooms, PLACED(health), JOURNAL_ID, &settings, true);
+	CHECK_EQ(memcmp(&rooms, &blank, sizeof rooms), 0);        /* health begins as zeros */
+	rooms_init(&rooms, PLACED(feed), JOURNAL_ID, &settings, true);
+	CHECK(memcmp(&rooms.feed, &blank.feed, sizeof rooms.feed) != 0);
+	CHECK_EQ(memcmp(&rooms.analyst, &blank.analyst, sizeof rooms.analyst), 0);
+	CHECK_EQ(memcmp(&rooms.desk, &blank.desk, sizeof rooms.desk), 0);
+}
+
 TEST(t_P5_alarms_first_then_high_then_normal)
 {
 	begin(PLACED(desk) | PLACED(ledger));

@@ -69,11 +69,14 @@ TEST(t_P6_a_writer_dead_inside_makes_stale_after_bounded_tries_and_repair_ends_i
 	struct shared *shared = make_shared();
 	struct record  copy;
 	write_number(shared, 1);
-	CHECK(!seqlock_repair(&shared->lock));
+	CHECK(!seqlock_is_torn(&shared->lock));
 	shared->lock.version++;        /* died inside */
 	CHECK(!seqlock_read(&shared->lock, &copy, &shared->record, sizeof copy));
-	CHECK(seqlock_repair(&shared->lock));
-	CHECK(!seqlock_repair(&shared->lock));
+	CHECK(seqlock_is_torn(&shared->lock));        /* until it is repaired, however often one looks */
+	seqlock_repair(&shared->lock);
+	CHECK(!seqlock_is_torn(&shared->lock));
+	seqlock_repair(&shared->lock);
+	CHECK_EQ(shared->lock.version, 4);
 	write_number(shared, 2);
 	CHECK(seqlock_read(&shared->lock, &copy, &shared->record, sizeof copy));
 	CHECK_EQ(copy.word[0], 2);

@@ -316,6 +316,22 @@ TEST(t_R9_a_rule_refuses_with_its_reason)
 	kit_kill(child);
 }
 
+TEST(t_P3_release_says_who_comes_back_and_refuses_for_nobody)
+{
+	begin();
+	run("release");
+	CHECK_EQ(said.code, 3);
+	CHECK(strstr(said.err, "nobody runs in ") != 0);
+	pid_t child = watch(true, true);
+	map->life->of[0].state = PROCESS_READY;
+	for (size_t i = 0; i < LIFE_ROWS; i++)
+		if (map->life->of[i].state == PROCESS_HELD) map->life->of[i].state = PROCESS_READY;
+	run("release");
+	CHECK_EQ(said.code, 4);
+	CHECK_STR(said.err, "tickwork: release is refused: no process is held down\n");
+	kit_kill(child);
+}
+
 TEST(t_R9_without_a_watchdog_nothing_is_placed)
 {
 	char path[600];

@@ -84,6 +84,33 @@ TEST(t_P15_an_input_without_its_result_is_said_and_stepped_again)
 	CHECK_EQ(kit.reader.end, JOURNAL_ENDED_CLOSED);
 }
 
+/* Back to the end of a journal that was abandoned there; returns how many writes that took. */
+static uint64_t writes_to_reopen(void)
+{
+	uint64_t records = 0, before = kit.disk.calls[DISK_SIM_WRITE_CALL];
+	journal_abandon(&kit.journal);
+	CHECK_EQ(kit_read_open(), JOURNAL_OK);
+	CHECK_EQ(journal_seek_newest(&kit.reader), JOURNAL_OK);
+	CHECK(kit_recover(&records));
+	CHECK_EQ(journal_reopen(&kit.journal, &kit.disk.disk, "journal", &kit.reader, &kit.setup, kit_buffer, sizeof kit_buffer), JOURNAL_OK);
+	return kit.disk.calls[DISK_SIM_WRITE_CALL] - before;
+}
+
+TEST(t_P3_a_successor_erases_what_is_left_and_writes_nothing_else)
+{
+	kit_disk();
+	CHECK_EQ(kit_create(JOURNAL_CIRCLE), JOURNAL_OK);
+	CHECK_EQ(kit_run(5, 1), JOURNAL_OK);
+	CHECK_EQ(writes_to_reopen(), 0);
+	uint64_t end = kit.journal.segment_end, at = kit.journal.at;
+	for (uint64_t left = at + 8; left < end; left += 4096) kit_memory[0][left] = 1;
+	kit_memory[0][end - 1] = 1;
+	CHECK(writes_to_reopen() > 0);
+	for (uint64_t left = at; left < end; left++) CHECK_EQ(kit_memory[0][left], 0);
+	CHECK_EQ(writes_to_reopen(), 0);
+	CHECK_EQ(kit_run(5, 1), JOURNAL_OK);
+}
+
 TEST(t_P15_another_build_reads_results_and_begins_a_segment_of_its_own)
 {
 	uint64_t             number = 0, records = 0;

@@ -116,8 +116,8 @@ TEST(t_X5_a_coin_has_our_name_and_its_own_midnight)
 TEST(t_D3_bars_that_cannot_be)
 {
 	static const char *const bad[] = { "\"-186.1\"", "0", "1e9", "null", "\"much\"", "true", "[186]" };
-	static const char *const broken[] = { "", "[]", "{", "{\"bars\":[]}", "{\"bars\":{\"SPY\":[{]}}", "{\"bars\":{},"
-	    "\"bars\":{}}", "<html>", "{\"bars\":{},\"next_page_token\":7}" };
+	static const char *const broken[] = { "", "[]", "{", "{\"bars\":[]}", "{\"bars\":{\"SPY\":[{]}}", "<html>",
+		"{\"bars\":{},\"bars\":{}}", "{\"bars\":{},\"next_page_token\":7}" };
 	char text[1024];
 	alpaca_market_codec_init(&codec);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

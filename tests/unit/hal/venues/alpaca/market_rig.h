@@ -16,7 +16,7 @@
 #include "hal/venues/alpaca/market.h"
 #include "tests/kit/test.h"
 
-enum { RIG_WARM_DAYS = 60, RIG_EVENTS = 1 << 15, RIG_PATIENCE_S = 30, RIG_GLD = 0, RIG_SPY = 1, RIG_BTC = 3, RIG_ANSWER_MS = 300 };
+enum { RIG_WARM_DAYS = 60, RIG_EVENTS = 1 << 16, RIG_PATIENCE_S = 20, RIG_GLD = 0, RIG_SPY = 1, RIG_BTC = 3, RIG_ANSWER_MS = 300 };
 
 struct rig {
 	struct service              service;
@@ -39,6 +39,7 @@ struct rig {
 };
 
 static struct rig rig;
+static int32_t    rig_warm_days = RIG_WARM_DAYS;
 
 static inline int64_t rig_wall_ns(void *self)
 {
@@ -133,7 +134,7 @@ static inline void rig_init(uint64_t seed, int32_t days, bool is_stepped)
 		.key_name = "TICKWORK_DATA_KEY_ID",
 		.feed = "iex",
 		.history = &rig.history,
-		.warm_days = RIG_WARM_DAYS,
+		.warm_days = rig_warm_days,
 		.is_stepped = is_stepped,
 		.wall_ns = rig_wall_ns,
 		.log = &rig.log };

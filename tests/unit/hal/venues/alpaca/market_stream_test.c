@@ -40,7 +40,10 @@ static void told(void *self, struct alpaca_stream *of, enum alpaca_stream_event 
 
 static struct https_call *line(void)
 {
-	for (size_t i = 0; i < HTTPS_KIT_CALLS; i++) if (kit.call[i].is_taken && kit.call[i].is_websocket && kit.call[i].stream.state == STREAM_OPEN) return &kit.call[i];
+	for (size_t i = 0; i < HTTPS_KIT_CALLS; i++) {
+		struct https_call *call = &kit.call[i];
+		if (call->is_taken && call->is_websocket && call->stream.state == STREAM_OPEN) return call;
+	}
 	return 0;
 }
 
@@ -50,7 +53,9 @@ static void begin(const char *on_login, const char *on_subscribe)
 	login_reply = on_login;
 	subscribe_reply = on_subscribe;
 	alpaca_market_codec_init(&codec);
-	struct alpaca_stream_plan plan = { .reach = &kit.reach, .target = "/v2/iex", .key_id = "key", .secret = "secret", .codec = &codec, .log = &machine, .fn = told };
+	struct alpaca_stream_plan plan = { .reach = &kit.reach, .target = "/v2/iex", .key_id = "key", .secret = "secret", .codec = &codec };
+	plan.log = &machine;
+	plan.fn = told;
 	plan.step_ns = 150 * NS_PER_MS;
 	plan.ping_ns = plan.silence_ns = 60 * NS_PER_S;
 	alpaca_stream_init(&stream, &plan);
