@@ -103,7 +103,7 @@ enum files_verdict lastwords_read(const char *folder, struct lastword out[static
 	*count = 0;
 	enum files_verdict verdict = files_path(path, folder, "lastwords");
 	if (verdict != FILES_OK) return verdict;
-	int     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	ssize_t bytes = fd < 0 ? -1 : pread(fd, &page, sizeof page, 0);
 	verdict = bytes < 0 ? files_verdict_of(errno) : bytes == FILE_BYTES ? FILES_OK : FILES_BROKEN;
 	if (fd >= 0) (void)close(fd);

@@ -32,11 +32,16 @@ struct book_cell { struct seqlock lock; struct book book; };
  * warm_ns      the desk's: the last TICK of history, which it does not see
  * sleeps       its process has nothing to do and waits for its bell
  * input_seq    the desk's last journalled input; the ledger's: the last one the books have, projected_seq: as the journal's record
- * ended        the market is over */
+ * ended        the market is over
+ * said         the latest sentence of its process for a person; the watchdog writes it into HOME/lastwords. Of those that came faster than the
+ *              watchdog turns the last one is kept; the version (+2 each) counts them all */
+enum { SAID_TEXT_BYTES = 176 };
+struct said { struct seqlock lock; char text[SAID_TEXT_BYTES]; };
 struct worker_progress {
 	uint64_t ticks, steps, beats, full_channels, input_seq, projected_seq, state_hash;
 	int64_t  t_ns, ready_ns, warm_ns;
 	uint32_t trap, ended, sleeps, pad;
+	struct said said;
 };
 
 /* The watchdog's word on each process (P3): one row a process of the layout, then the rescue. */

@@ -1,10 +1,13 @@
 /* runner.c - open, narrow, turn, sleep. */
 #include "firmware/runner.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
@@ -16,6 +19,20 @@ static bool has(const struct runner *runner, enum worker_id worker) { return run
 static struct worker_progress *first_word(const struct runner_plan *plan, uint32_t row)
 {
 	return pump_progress(plan->map, (enum worker_id)__builtin_ctz(plan->placed[row]));
+}
+
+void runner_say(struct runner *runner, const char *format, ...)
+{
+	struct said  *said = &first_word(runner->plan, runner->row)->said;
+	struct pollfd error_output = { STDERR_FILENO, POLLOUT, 0 };
+	char          line[RUNNER_SAY_BYTES], text[SAID_TEXT_BYTES];
+	va_list       arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(line, sizeof line, format, arguments);
+	va_end(arguments);
+	(void)snprintf(text, sizeof text, "%.*s", SAID_TEXT_BYTES - 1, line);
+	seqlock_write(&said->lock, said->text, text, sizeof text);
+	if (poll(&error_output, 1, 0) == 1 && (error_output.revents & POLLOUT) != 0) dprintf(STDERR_FILENO, "tickwork: %s\n", line);
 }
 
 static void ring_the_sleepers(struct runner *runner)
@@ -92,7 +109,7 @@ static void say_ready(const struct runner *runner)
 static void open_console(struct runner *runner)
 {
 	enum control_verdict verdict = console_open(&runner->console, runner->plan->folder, runner->plan->map);
-	if (verdict != CONTROL_OK) dprintf(2, "tickwork: %s/" CONSOLE_NAME " %s\n", runner->plan->folder, control_verdict_text[verdict]);
+	if (verdict != CONTROL_OK) runner_say(runner, "%s/" CONSOLE_NAME " %s", runner->plan->folder, control_verdict_text[verdict]);
 }
 
 static bool open_all(struct runner *runner)
@@ -119,10 +136,11 @@ static int live(const struct runner_plan *plan, uint32_t row, const struct rescu
 	runner->row = row;
 	runner->rescue = *rescue;
 	first_word(plan, row)->trap = 0;
+	seqlock_repair(&first_word(plan, row)->said.lock);
 	bug_catch(&first_word(plan, row)->trap);
 	if (loop_watch(plan->wake[row], LOOP_READ, on_bell, runner) == LOOP_NONE) return 1;
 	if (!open_all(runner)) {
-		dprintf(2, "tickwork: %s\n", runner->sentence[0] ? runner->sentence : runner->home.sentence);
+		runner_say(runner, "%s", runner->sentence[0] ? runner->sentence : runner->home.sentence);
 		return 1;
 	}
 	if (!map_narrow(plan->map, plan->placed[row])) return 1;

@@ -20,6 +20,7 @@
 #include "firmware/workers/ledger_process.h"
 #include "hal/linux/secret.h"
 
+enum { RUNNER_SAY_BYTES = HOME_SENTENCE_MAX + 64 };
 enum { RUNNER_IDLE_MS = 250, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
 /* An idle process beats this often: well within the shortest heartbeat_ms of config.h. */
 _Static_assert(2 * (int)RUNNER_IDLE_MS <= 1000, "an idle process would be taken for a hung one");
@@ -89,6 +90,9 @@ struct runner {
 int runner_run(void *context, uint32_t row);
 /* The same for the process that stands for this row, the desk's. life: what became of the rescue so far. */
 int runner_rescue(const struct runner_plan *plan, uint32_t row, const struct process_life *life);
+
+/* A sentence for a person, without line feed: to standard error as far as that takes it now, and to the watchdog's diary. Never waits. Row P8. */
+void runner_say(struct runner *runner, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The halves of a turn that only one worker has; true when there was something to do. */
 bool runner_feed_turn(struct runner *runner);

@@ -25,7 +25,7 @@ static void begin_alone(struct runner *runner)
 	struct home *home = &runner->home;
 	uint64_t     random = 0;
 	(void)random_u64(&random);
-	dprintf(2, "tickwork: the rescue works from the venue's word alone: %s\n", home->sentence[0] ? home->sentence : "reading the journal has ended it before");
+	runner_say(runner, "the rescue works from the venue's word alone: %s", home->sentence[0] ? home->sentence : "reading the journal has ended it before");
 	runner->rescue.is_alone = true;
 	home->journal_id = random & JOURNAL_ID_MASK;
 	desk_init(&home->desk, home->journal_id, &runner->plan->trading->plan.settings);

@@ -58,7 +58,7 @@ static void say_trouble(struct runner *runner, const char *sentence)
 {
 	if (!*sentence || strncmp(runner->trouble, sentence, sizeof runner->trouble - 1) == 0) return;
 	snprintf(runner->trouble, sizeof runner->trouble, "%s", sentence);
-	dprintf(2, "tickwork: %s\n", sentence);
+	runner_say(runner, "%s", sentence);
 }
 
 /* --- the feed's half ---------------------------------------------------------------------------------------------------------- */

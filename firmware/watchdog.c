@@ -27,6 +27,34 @@ static void say(struct watchdog *dog, const char *name, const char *what)
 	notify_say(&dog->notify, text);
 }
 
+/* --- what a process says ------------------------------------------------------------------------------------------ */
+
+/* Sentences begun: one that its writer died in counts, too. */
+static uint64_t said_count(const struct watchdog_row *row)
+{
+	return row->workers ? (__atomic_load_n(&row->progress[0]->said.lock.version, __ATOMIC_ACQUIRE) + 1) / 2 : 0;
+}
+
+static void hear(struct watchdog *dog, uint32_t row)
+{
+	const struct watchdog_row *of = row_of(dog, row);
+	char                       text[SAID_TEXT_BYTES], words[SAID_TEXT_BYTES + 32];
+	uint64_t                   count = said_count(of), news = count - dog->said[row];
+	if (news == 0 || !seqlock_read(&of->progress[0]->said.lock, text, of->progress[0]->said.text, sizeof text)) return;
+	text[sizeof text - 1] = 0;
+	if (news == 1) (void)snprintf(words, sizeof words, "%s", text);
+	else (void)snprintf(words, sizeof words, "%s (%llu more)", text, (unsigned long long)(news - 1));
+	say(dog, of->name, words);
+	dog->said[row] = count;
+}
+
+/* Of a process that has ended: a sentence it died in cannot be read, and is not passed over in silence. */
+static void hear_last(struct watchdog *dog, uint32_t row)
+{
+	hear(dog, row);
+	if (said_count(row_of(dog, row)) != dog->said[row]) say(dog, row_of(dog, row)->name, "died in the middle of a sentence");
+}
+
 /* --- one row ------------------------------------------------------------------------------------------------------ */
 
 static uint64_t beats_of(const struct watchdog_row *row)
@@ -69,6 +97,7 @@ static bool spawn(struct watchdog *dog, uint32_t row)
 	struct process_recipe      recipe = { of->run, dog->plan->context, row, of->keeps, of->keep };
 	BUG_UNLESS(4052, !rival_is_live(dog, row));
 	dog->beats[row] = beats_of(of);
+	dog->said[row] = said_count(of);        /* what another said in this place, the desk or its rescue, is not its word */
 	return process_fork(&dog->child[row], &recipe);
 }
 
@@ -108,6 +137,7 @@ static void look_at(struct watchdog *dog, uint32_t row)
 	const struct watchdog_row *of = row_of(dog, row);
 	struct process            *process = &dog->process[row];
 	uint64_t                   beats = beats_of(of);
+	if (process_is_live(process)) hear(dog, row);
 	if (process->state != PROCESS_BOOTING && process->state != PROCESS_READY) return;
 	if (process->state == PROCESS_BOOTING && row_is_ready(of, process->spawned_ns)) {
 		step(dog, row, PROCESS_EV_READY);
@@ -145,6 +175,7 @@ static void on_end(struct watchdog *dog, uint32_t row, int status)
 	bool                        is_asked = dog->is_ending || process->is_given_up, ends_all = !is_asked && plan->row[row].policy == WATCHDOG_STOP_ALL;
 	(void)random_u64(&process->random);        /* without chance there is no jitter */
 	process_drop(&dog->child[row]);
+	hear_last(dog, row);
 	life->last_status = status;
 	life->deaths += !is_asked;
 	if (!is_asked || !ended_as_asked(status)) say(dog, plan->row[row].name, process_words(status, bug_of(&plan->row[row]), words));

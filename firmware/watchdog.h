@@ -22,8 +22,11 @@
  * A child begins with bug_catch(&progress->trap) and trap = 0, so that its end by a bug is told by its number. All children of the process are the
  * watchdog's while it runs: it reaps whatever ends. life->pid is set when signals are heard: before that, SIGUSR1 would end the process.
  *
+ * What a process says (struct said of its first worker) goes into HOME/lastwords in the next turn, the sentences that were overwritten before that as
+ * a number behind it.
+ *
  * If the watchdog dies, the kernel kills its children (hal/linux/process.h). What it says to the service manager: READY=1 when all rows but standbys
- * have been ready once, WATCHDOG=1 every second, STATUS with each last word, STOPPING=1. Rows P1, P3, P4, R9, X1. */
+ * have been ready once, WATCHDOG=1 every second, STATUS with each last word, STOPPING=1. Rows P1, P3, P4, P8, R9, X1. */
 #ifndef FIRMWARE_WATCHDOG_H
 #define FIRMWARE_WATCHDOG_H
 #include "firmware/lastwords.h"
@@ -69,6 +72,7 @@ struct watchdog {
 	struct process       process[LIFE_ROWS];
 	struct process_child child[LIFE_ROWS];
 	uint64_t             beats[LIFE_ROWS];          /* as last seen */
+	uint64_t             said[LIFE_ROWS];           /* sentences of the process that the diary has or has counted as lost */
 	bool                 was_ready[LIFE_ROWS], is_wanted_back[LIFE_ROWS];
 	struct lastwords     words;
 	struct notify        notify;

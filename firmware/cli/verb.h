@@ -62,6 +62,7 @@ int verb_status(struct cli *cli);
 int verb_orders(struct cli *cli);
 int verb_positions(struct cli *cli);
 int verb_fills(struct cli *cli);
+int verb_log(struct cli *cli);
 int verb_account(struct cli *cli);
 int verb_risk(struct cli *cli);
 int verb_halt(struct cli *cli);

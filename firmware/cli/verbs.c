@@ -114,6 +114,11 @@ static const struct option_row running_options[] = {
 	{ 0 },
 };
 
+static const struct option_row log_options[] = {
+	{ "--home", "DIR", "the folder of an appliance, running or not; else tickwork-home", OPTION_FOLDER, false, 0, 0, 0 },
+	{ 0 },
+};
+
 static const struct option_row orders_options[] = {
 	{ "--home", "DIR", "the folder of the running appliance; else tickwork-home", OPTION_FOLDER, false, 0, 0, 0 },
 	{ "--all", 0, "orders that have ended, too, for five minutes", OPTION_FLAG, false, 0, 0, 0 },
@@ -183,6 +188,9 @@ static const struct verb rows[] = {
 	{ "fills", "show the latest executions", verb_fills, running_options, { 0 }, "tickwork fills", "The latest 256; the newest last." },
 	{ "account", "show cash, NAV and results", verb_account, running_options, { 0 }, "tickwork account", 0 },
 	{ "risk", "show the risk level, why, and the stops", verb_risk, running_options, { 0 }, "tickwork risk", 0 },
+	{ "log", "show what the processes said and how they ended", verb_log, log_options, { 0 }, "tickwork log",
+	  "The latest 64 lines, the oldest first, over restarts; the file HOME/lastwords, so it works with every process dead. \"(2 more)\": sentences of this "
+	  "process that came too fast to be kept." },
 	{ "halt", "stop trading now: cancel buys, leave only exits", verb_halt, running_options, { 0 }, "tickwork halt",
 	  "Needs no code. Exit code 0 when it is done; 3 when nobody is there, or nobody answers within 2 s." },
 	{ "pause", "take no new risk until resume", verb_pause, running_options, { 0 }, "tickwork pause", "Needs no code." },
