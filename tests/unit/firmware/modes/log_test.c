@@ -29,7 +29,8 @@ static void keep_diary(void)
 	struct lastwords words;
 	CHECK_EQ(lastwords_open(&words, test_folder()), FILES_OK);
 	lastwords_add(&words, INT64_C(951868799) * NS_PER_S, "desk", "killed by signal 9: \"SIGKILL\"");
-	lastwords_add(&words, INT64_C(951868800) * NS_PER_S, "feed", "the venue's clock differs from this one's by more than half a minute, so that no order is sent to it now");
+	lastwords_add(&words, INT64_C(951868800) * NS_PER_S, "feed",
+		"the venue's clock differs from this one's by more than half a minute, so that no order is sent to it now");
 	lastwords_close(&words);
 }
 
