@@ -96,7 +96,7 @@ sentence t_O7_wrong_key 2 wrong_key '^tickwork: localhost refuses the key in APC
 trades nobody 20
 sentence t_X5_nobody_listens 2 nobody 'refuses the connection: nothing listens on that port'
 trades no_key 4 env -u APCA_API_SECRET_KEY
-sentence t_O7_missing_key 2 no_key '^tickwork: APCA_API_SECRET_KEY is not set: '
+sentence t_O7_missing_key 2 no_key '^tickwork: APCA_API_SECRET_KEY is missing: '
 trust=$files/err trades no_root 4
 sentence t_O7_trust_without_root 2 no_root 'holds no certificate'
 close
