@@ -172,7 +172,7 @@ static int check_before(struct cli *cli, const struct venue_plan *venue, struct 
 	char             refusal[SECRET_SENTENCE_BYTES];
 	const char      *home = cli_text(cli, "--home", "tickwork-home");
 	struct preflight preflight = { .home = home, .data = cli_text(cli, "--data", 0), .plan = venue, .secrets = secrets, .secrets_refusal = refusal,
-		.venue_check = venue_check, .venue_context = (void *)(uintptr_t)home };
+		.venue_check = venue_check_before, .venue_context = (void *)(uintptr_t)home };
 	(void)secrets_take(secrets, home, refusal);
 	return dry_run(&preflight, cli);
 }

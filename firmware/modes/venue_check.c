@@ -184,7 +184,7 @@ static int ask_venue(void *context, uint32_t row)
 
 /* --- in the parent ----------------------------------------------------------------------------------------------------------- */
 
-void venue_check(void *context, const struct venue_plan *plan, const struct secrets *secrets, struct preflight_venue *found)
+void venue_check_before(void *context, const struct venue_plan *plan, const struct secrets *secrets, struct preflight_venue *found)
 {
 	struct process_child child;
 	char                 words[PROCESS_WORDS_BYTES];

@@ -15,6 +15,6 @@
 enum { VENUE_CHECK_S = 5 };
 
 /* A preflight_venue_fn. context: HOME, as text, where the roots are when the plan names none. Waits for the child. */
-void venue_check(void *context, const struct venue_plan *plan, const struct secrets *secrets, struct preflight_venue *found);
+void venue_check_before(void *context, const struct venue_plan *plan, const struct secrets *secrets, struct preflight_venue *found);
 
 #endif
