@@ -19,6 +19,7 @@
 #include "firmware/operator_desk.h"
 #include "firmware/workers/ledger_process.h"
 #include "hal/linux/secret.h"
+#include "hal/wire/dns.h"
 
 enum { RUNNER_SAY_BYTES = HOME_SENTENCE_MAX + 64 };
 enum { RUNNER_IDLE_MS = 250, RUNNER_OPERATOR_MS = 20, RUNNER_LEDGER_MS = 100, RUNNER_TURNS_UNSEEN = 64, RUNNER_BOOKS_A_TURN = 256 };
@@ -28,13 +29,12 @@ _Static_assert(2 * (int)RUNNER_IDLE_MS <= 1000, "an idle process would be taken 
 enum { RUNNER_BOOKS_BEHIND_MAX = 16384, RUNNER_NO_ROW = LAYOUT_PROCESSES_MAX };
 
 enum venue_kind { VENUE_KIND_SIM, VENUE_KIND_ALPACA };
-enum { VENUE_HOST_BYTES = 128 };
 /* Where orders go and prices come from. is_stepped: the simulator's recorded days, which move when all have done the last moment. */
 struct venue_place {
 	enum venue_kind kind;
 	bool            is_stepped;
-	uint16_t        port;
-	char            trade_host[VENUE_HOST_BYTES], data_host[VENUE_HOST_BYTES], stream_host[VENUE_HOST_BYTES];
+	uint16_t        trade_port, data_port;      /* data_port: of the streams, too */
+	char            trade_host[DNS_NAME_BYTES], data_host[DNS_NAME_BYTES], stream_host[DNS_NAME_BYTES];
 	const char     *trust;                      /* PEM file of roots */
 	struct secrets  secrets;                    /* descriptors; a process keeps the pair that it reads in BOOT */
 };

@@ -36,9 +36,9 @@ static bool open_room(struct runner *runner)
 		snprintf(runner->sentence, sizeof runner->sentence, "%s %s", place->trust, anchors_verdict_text[verdict]);
 		return false;
 	}
-	room->trade = reach_of(room, place->trade_host, place->port);
-	room->data = reach_of(room, place->data_host, place->port);
-	room->stream = reach_of(room, place->stream_host, place->port);
+	room->trade = reach_of(room, place->trade_host, place->trade_port);
+	room->data = reach_of(room, place->data_host, place->data_port);
+	room->stream = reach_of(room, place->stream_host, place->data_port);
 	return true;
 }
 

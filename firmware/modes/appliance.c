@@ -113,10 +113,11 @@ static void plan_venue(struct appliance *appliance, const struct venue_plan *ven
 	if (venue->venue == VENUE_sim) return;
 	place->kind = VENUE_KIND_ALPACA;
 	place->is_stepped = venue->stepped;
-	place->port = venue->trading.port;
-	snprintf(place->trade_host, sizeof place->trade_host, "%.127s", venue->trading.host);
-	snprintf(place->data_host, sizeof place->data_host, "%.127s", venue->data.host);
-	snprintf(place->stream_host, sizeof place->stream_host, "%.127s", url_is_below(&venue->data, "alpaca.markets") ? ALPACA_STREAM_HOST : venue->data.host);
+	place->trade_port = venue->trading.port;
+	place->data_port = venue->data.port;
+	snprintf(place->trade_host, sizeof place->trade_host, "%s", venue->trading.host);
+	snprintf(place->data_host, sizeof place->data_host, "%s", venue->data.host);
+	snprintf(place->stream_host, sizeof place->stream_host, "%s", url_is_below(&venue->data, "alpaca.markets") ? ALPACA_STREAM_HOST : venue->data.host);
 	snprintf(appliance->trust, sizeof appliance->trust, "%s/roots.pem", home);
 	place->trust = venue->trust ? venue->trust : appliance->trust;
 }
@@ -198,7 +199,7 @@ static void announce(struct appliance *appliance)
 	if (appliance->plan.venue.kind == VENUE_KIND_SIM) announce_days(appliance);
 	else
 		out_format(out, "tickwork trades on PAPER in %u processes at https://%s:%u\n", appliance->plan.processes + 1, appliance->plan.venue.trade_host,
-		    appliance->plan.venue.port);
+		    appliance->plan.venue.trade_port);
 	if (appliance->boot->comes_back)
 		out_format(out, "goes on after input %llu of the journal in %s%s\n", (unsigned long long)appliance->boot->journal_inputs, appliance->plan.folder,
 		    appliance->boot->was_cut ? " (cut in a record: recovered to the last whole one)" : "");

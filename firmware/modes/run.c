@@ -8,6 +8,7 @@
 #include "firmware/modes/result.h"
 #include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
+#include "firmware/modes/venue_check.h"
 #include "firmware/modes/venue_plan.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
@@ -170,7 +171,8 @@ static int check_before(struct cli *cli, const struct venue_plan *venue, struct 
 {
 	char             refusal[SECRET_SENTENCE_BYTES];
 	const char      *home = cli_text(cli, "--home", "tickwork-home");
-	struct preflight preflight = { .home = home, .data = cli_text(cli, "--data", 0), .plan = venue, .secrets = secrets, .secrets_refusal = refusal };
+	struct preflight preflight = { .home = home, .data = cli_text(cli, "--data", 0), .plan = venue, .secrets = secrets, .secrets_refusal = refusal,
+		.venue_check = venue_check_before, .venue_context = (void *)(uintptr_t)home };
 	(void)secrets_take(secrets, home, refusal);
 	return dry_run(&preflight, cli);
 }
