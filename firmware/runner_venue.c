@@ -154,6 +154,7 @@ bool runner_trading_open(struct runner *runner)
 	pump->by_machine = true;
 	pump_resume(pump);
 	if (!runner_desk_continue(runner)) return false;
+	if (is_new_map && runner->rooms.desk.inputs > 0) pump_progress(pump->map, WORKER_desk)->warm_ns = runner->rooms.desk.t_ns;        /* seen in another life */
 	begin_life(runner, is_new_map);
 	alpaca_trading_start(runner->trading);
 	return true;

@@ -16,6 +16,12 @@ void alpaca_market_look_soon(struct alpaca_market *market) { loop_timer_start(ma
 
 /* --- the beginning, and what reads were for ----------------------------------------------------------------------- */
 
+static void history_until_the_beginning(struct alpaca_market_place *place)
+{
+	place->until_day = place->first_day - 1;
+	place->until_ns = place->first_day * NS_PER_DAY;
+}
+
 static void begin_real(struct alpaca_market *market)
 {
 	struct alpaca_market_place *place = &market->place;
@@ -27,6 +33,7 @@ static void begin_real(struct alpaca_market *market)
 	}
 	place->begun_ns = wall_ns;
 	place->first_day = place->day = day_from_t_ns(wall_ns);
+	history_until_the_beginning(place);
 	place->is_begun = true;
 	alpaca_market_look_soon(market);
 }
@@ -41,10 +48,22 @@ static void begin(struct alpaca_market *market)
 	alpaca_reads_begin(market, ALPACA_FOR_BEGIN);
 }
 
+/* A driver without a past may come to a venue that is on its way: the moment at which that stands is told again, what was before it is history. */
 static void begun(struct alpaca_market *market)
 {
-	market->place.first_day = market->moment.first_day ? market->moment.first_day : market->moment.day;
-	market->place.is_begun = true;
+	struct alpaca_market_place *place = &market->place;
+	const struct alpaca_moment *moment = &market->moment;
+	place->first_day = moment->first_day ? moment->first_day : moment->day;
+	history_until_the_beginning(place);
+	if (moment->number > 0) {
+		place->done = moment->number - 1;
+		place->until_day = moment->day;
+		place->until_ns = moment->t_ns;
+		place->until_phase = moment->phase;
+		place->until_calendar = moment->calendar;
+		place->has_until = true;
+	}
+	place->is_begun = true;
 }
 
 /* The venue has gone on, or says that there is nothing to go on to. */

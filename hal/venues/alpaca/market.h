@@ -70,12 +70,14 @@ struct alpaca_scale { int64_t told_px_e8; int32_t day; uint32_t pad; };
 struct alpaca_market_place {
 	int64_t             done;               /* stepped: moments told whole */
 	int64_t             history_done;       /* events of the history told */
+	int64_t             until_ns;           /* history ends here: at the beginning of the market, or before the moment at which a stepped venue stands */
 	int64_t             begun_ns;           /* real: moments due before it are history */
 	int64_t             t_ns, moment_ns;    /* of the last event: nothing earlier is told; of the last moment told whole */
 	int32_t             first_day;          /* the market begins */
+	int32_t             until_day;          /* the last day of history, maybe in part; with until_phase and until_calendar: the moment that is no longer history */
 	int32_t             day;                /* real: the date of the next moment, and which of its moments it is */
 	uint32_t            phase, next_sym;    /* next_sym: of the moment in hand, symbols before it are dealt with */
-	uint8_t             is_begun, is_warm, is_permitted, is_ended, pad[4];
+	uint8_t             is_begun, is_warm, is_permitted, is_ended, until_phase, until_calendar, has_until, pad;
 	struct alpaca_scale scale[UNIVERSE_N];
 };
 

@@ -5,7 +5,7 @@
 
 void alpaca_history_begin(struct alpaca_market *market)
 {
-	int32_t to_day = market->place.first_day - 1, from_day = to_day + 1 - market->plan.warm_days;
+	int32_t to_day = market->place.until_day, from_day = market->place.first_day - market->plan.warm_days;
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) market->plan.history->of[sym].count = 0;
 	if (from_day < CALENDAR_DAY_FIRST) from_day = CALENDAR_DAY_FIRST;
 	if (from_day <= to_day) {
@@ -84,15 +84,26 @@ void alpaca_history_ready(struct alpaca_market *market)
 	struct event past;
 	market->has_history = true;
 	begin_scales(market);
-	market_init(&market->replay, market->plan.history, market->place.first_day - market->plan.warm_days, market->place.first_day - 1);
+	market_init(&market->replay, market->plan.history, market->place.first_day - market->plan.warm_days, market->place.until_day);
 	for (int64_t i = 0; i < market->place.history_done; i++) (void)market_next(&market->replay, &past);
+}
+
+/* The next event belongs to the moment that the market tells itself. */
+static bool is_over(struct alpaca_market *market)
+{
+	const struct alpaca_market_place *place = &market->place;
+	const struct market_replay       *replay = &market->replay;
+	int64_t                           next_ns = market_peek_t_ns(&market->replay);
+	if (!place->has_until || next_ns != place->until_ns) return next_ns >= place->until_ns;
+	const struct market_phase *next = &replay->phase[replay->at];
+	bool                       same = next->phase == TICK_DAY_END || next->calendar == place->until_calendar;
+	return replay->day == place->until_day && next->phase == place->until_phase && same;
 }
 
 bool alpaca_history_event(struct alpaca_market *market, struct event *event)
 {
-	int64_t first_ns = market->place.first_day * NS_PER_DAY;
 	do {
-		if (market->plan.is_stepped && market_peek_t_ns(&market->replay) >= first_ns) return false;        /* that is the market's first moment */
+		if (market->plan.is_stepped && is_over(market)) return false;
 		if (!market_next(&market->replay, event)) return false;
 		market->place.history_done++;
 	} while (event->kind == EVENT_DIVIDEND);        /* cash comes from the trading side, and nobody held anything */
