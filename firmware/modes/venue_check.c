@@ -72,6 +72,15 @@ static void refuse_status(struct asking *asking, enum question question, uint32_
 	else conclude(asking, PREFLIGHT_FAILURE, "%s answers %s with status %u: is it a trading host of Alpaca?", host, target[question], status);
 }
 
+/* A first start is refused; one that goes on from a journal may have positions, so it starts and keeps trying. */
+static enum preflight_verdict unreached(const struct asking *asking)
+{
+	char     path[FILES_PATH_MAX];
+	uint64_t bytes = 0;
+	bool     goes_on = files_path(path, asking->home, "journal") == FILES_OK && files_size(path, &bytes) == FILES_OK && bytes > 0;
+	return goes_on ? PREFLIGHT_WARNING : PREFLIGHT_FAILURE;
+}
+
 /* The venue told its time about halfway between our question and its answer. */
 static void take_clock(struct asking *asking, int64_t t_ns)
 {
@@ -104,7 +113,7 @@ static void hear(void *self, const struct rest_answer *answer)
 	if (asking->finding->is_told) return;
 	if (answer->outcome == REST_ANSWERED && answer->status == STATUS_OK) take_body(asking, question, answer);
 	else if (answer->outcome == REST_ANSWERED) refuse_status(asking, question, answer->status);
-	else if (answer->outcome == REST_UNSENT || answer->is_late || !ask(asking, question)) conclude(asking, PREFLIGHT_FAILURE, "%s", answer->sentence);
+	else if (answer->outcome == REST_UNSENT || answer->is_late || !ask(asking, question)) conclude(asking, unreached(asking), "%s", answer->sentence);
 }
 
 /* --- in the child: the way there --------------------------------------------------------------------------------------------- */
@@ -158,8 +167,8 @@ static void give_up(struct asking *asking)
 	const struct rest *rest = &asking->rest;
 	const char        *host = asking->plan->trading.host;
 	if (rest->limited) refuse_status(asking, ASK_ACCOUNT, STATUS_TOO_MANY);
-	else if (*rest->sentence) conclude(asking, PREFLIGHT_FAILURE, "%s", rest->sentence);
-	else conclude(asking, PREFLIGHT_FAILURE, "%s:%u does not answer in %d s: is it the right host, and is the network up?", host,
+	else if (*rest->sentence) conclude(asking, unreached(asking), "%s", rest->sentence);
+	else conclude(asking, unreached(asking), "%s:%u does not answer in %d s: is it the right host, and is the network up?", host,
 		    asking->plan->trading.port, VENUE_CHECK_S);
 }
 
