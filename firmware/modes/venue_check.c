@@ -209,7 +209,7 @@ void venue_check_before(void *context, const struct venue_plan *plan, const stru
 		process_wait(&child, &status);
 		process_drop(&child);
 		if (finding->is_told) *found = finding->found;
-		else say(found, PREFLIGHT_FAILURE, "%s is not asked: the process for it ended: %s", plan->trading.host, process_words(status, 0, words));
+		else say(found, PREFLIGHT_WARNING, "%s is not asked: the process for it ended: %s", plan->trading.host, process_words(status, 0, words));
 	}
 	if (finding) memory_give(finding, sizeof *finding);
 	if (asking) memory_give(asking, sizeof *asking);

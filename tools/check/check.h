@@ -19,7 +19,14 @@ __attribute__((format(printf, 1, 2))) _Noreturn void give_up(const char *format,
 /* An order of the desk: an ORDER_NEW in a RESULT. */
 struct sent { uint64_t order_id, input_seq; int64_t t_ns, qty_e8, filled_qty_e8; uint16_t sym; uint8_t side; bool is_at_venue; };
 /* A fill that the desk has booked: a FILL in a RESULT; told: INPUT FILLs of its execution. */
-struct booked { uint64_t execution_id, order_id, input_seq; int64_t qty_e8, px_e8, fee_usd_e8; uint32_t times, told; uint16_t sym; uint8_t side; bool is_at_venue; };
+struct booked {
+	uint64_t execution_id, order_id, input_seq;
+	int64_t  qty_e8, px_e8, fee_usd_e8;
+	uint32_t times, told;
+	uint16_t sym;
+	uint8_t  side;
+	bool     is_at_venue;
+};
 
 struct journal {
 	uint64_t id, records, inputs, results, segments, notes;

@@ -196,7 +196,8 @@ static void take_record(struct reading *reading, int type, const uint8_t *payloa
 	uint64_t        number = u64(payload);
 	journal->records++;
 	if (type == INPUT) {
-		if (number != reading->input_seq + 1) complain("missing input", "input %llu follows %llu", (unsigned long long)number, (unsigned long long)reading->input_seq);
+		if (number != reading->input_seq + 1) complain("missing input", "input %llu follows %llu", (unsigned long long)number,
+			    (unsigned long long)reading->input_seq);
 		reading->input_seq = number;
 		journal->inputs++;
 		if (event_from(reading, payload + 8, length - 8, &event) == 0) give_up("input %llu holds no whole event", (unsigned long long)number);

@@ -109,7 +109,8 @@ static void against_journal(struct log *log, const struct taken *taken, int sym)
 	}
 	sent->is_at_venue = true;
 	if (sent->qty_e8 != taken->qty_e8 || (sent->side != 0) != taken->is_sell || sent->sym != sym)
-		complain("wrong order", "%s is %s of %s at the venue and %s in the journal", taken->client_id, e8_shown(taken->qty_e8), taken->symbol, e8_shown(sent->qty_e8));
+		complain("wrong order", "%s is %s of %s at the venue and %s in the journal", taken->client_id, e8_shown(taken->qty_e8), taken->symbol,
+		    e8_shown(sent->qty_e8));
 	if (sent->t_ns > taken->t_ns) complain("order before its record", "%s reached the venue before the journal had it", taken->client_id);
 }
 
@@ -171,7 +172,8 @@ static void on_line(struct log *log, const char *line)
 {
 	char what[WORDS_MAX], text[WORDS_MAX];
 	word_of(line, "what", what);
-	if (number_of(line, "seq") != (int64_t)++log->counts->lines) give_up("line %llu of the venue's log is not its record of that number", (unsigned long long)log->counts->lines);
+	if (number_of(line, "seq") != (int64_t)++log->counts->lines) give_up("line %llu of the venue's log is not its record of that number",
+		    (unsigned long long)log->counts->lines);
 	if (strcmp(what, "accepted") == 0) on_accepted(log, line);
 	else if (strcmp(what, "fill") == 0) on_fill(log, line);
 	else if (strcmp(what, "refused") == 0) log->counts->refused++;
@@ -189,10 +191,12 @@ static void against_account(struct log *log)
 	struct journal *journal = log->journal;
 	for (size_t i = 0; i < journal->booked_n; i++)
 		if (journal->booked[i].times > 0 && !journal->booked[i].is_at_venue)
-			complain("fill out of nothing", "the journal has booked execution %016llx, which the venue does not know", (unsigned long long)journal->booked[i].execution_id);
+			complain("fill out of nothing", "the journal has booked execution %016llx, which the venue does not know",
+			    (unsigned long long)journal->booked[i].execution_id);
 	for (uint32_t sym = 0; sym < journal->symbols; sym++)
 		if (log->qty_e8[sym] != journal->noted_qty_e8[sym])
-			complain("wrong position", "%s of %s at the venue, %s in the journal", e8_shown(log->qty_e8[sym]), journal->symbol[sym], e8_shown(journal->noted_qty_e8[sym]));
+			complain("wrong position", "%s of %s at the venue, %s in the journal", e8_shown(log->qty_e8[sym]), journal->symbol[sym],
+			    e8_shown(journal->noted_qty_e8[sym]));
 	if (log->has_cash && log->cash_usd_e8 != journal->noted_cash_usd_e8)
 		complain("wrong cash", "%s USD at the venue, %s in the journal", e8_shown(log->cash_usd_e8), e8_shown(journal->noted_cash_usd_e8));
 }
