@@ -68,8 +68,9 @@ void map_channel(struct memory_map *map, enum channel_id id, struct channel *cha
 /* What is there already is not written again: the version would look like news to who has seen it. */
 void cell_write(struct event_cell *cell, const struct event *event)
 {
-	bool same_output = cell->event.cause == event->cause && cell->event.index == event->index && (cell->lock.version & 1) == 0;
-	if (same_output && memcmp(&cell->event, event, sizeof *event) == 0) return;
+	bool           same_output = cell->event.cause == event->cause && cell->event.index == event->index && (cell->lock.version & 1) == 0;
+	const uint8_t *there = (const uint8_t *)&cell->event, *wanted = (const uint8_t *)event;        /* an event has no padding that matters: it is made whole */
+	if (same_output && memcmp(there, wanted, sizeof *event) == 0) return;
 	seqlock_write(&cell->lock, &cell->event, event, sizeof *event);
 }
 
