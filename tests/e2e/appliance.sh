@@ -70,10 +70,7 @@ whole() {
 	else verdict "t_X10_$name" "$why"; fi
 }
 whole plain
-plain=$(hash_in "$work/plain.said")
 [ "$(counted fills)" -gt 20 ] && [ -s "$work/plain/reports/2015-03-31.json" ] && pass t_X5_orders_fills_reports || fail t_X5_orders_fills_reports "$(cat "$files/counts")"
-whole again
-[ -n "$plain" ] && [ "$(hash_in "$work/again.said")" = "$plain" ] && pass t_X5_twice_the_same || fail t_X5_twice_the_same "$(hash_in "$work/again.said") and $plain"
 for fault in cut:orders:3:10 drop:orders:3:10 drop:stream:2:20 cut:stream:2:20 double:stream:3:10 429:rest:3:40 500:orders:3:10 garbage:rest:2:60 mute:orders:1:12; do
 	name=$(echo "$fault" | cut -d: -f1-2 | tr : _)
 	whole "$name" --faults "$fault"
