@@ -41,7 +41,6 @@ struct venue_place {
 
 /* What all processes of a run know; made before the first fork and not changed after it. */
 struct runner_plan {
-	const struct layout *layout;
 	const char          *folder;
 	struct memory_map   *map;
 	struct trading      *trading;                       /* shared: the bars and days as boot left them */

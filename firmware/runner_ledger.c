@@ -8,7 +8,7 @@ bool runner_ledger_open(struct runner *runner)
 {
 	const struct runner_plan         *plan = runner->plan;
 	const struct ledger_process_config config = { plan->folder, plan->map, plan->journal_id, plan->initial_usd_e8,
-		&plan->map->progress_ledger[0].projected_seq, false };
+		&plan->map->progress_ledger[0].projected_seq, plan->venue.kind != VENUE_KIND_SIM && !plan->venue.is_stepped };        /* recorded days can be run again */
 	if (ledger_process_open(&runner->ledger, &config)) return true;
 	strncpy(runner->sentence, ledger_process_sentence(&runner->ledger), sizeof runner->sentence - 1);
 	return false;

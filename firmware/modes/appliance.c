@@ -239,7 +239,6 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	if (!appliance) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run");
 	appliance->cli = cli;
 	appliance->days = *days;
-	appliance->plan.layout = layout;
 	plan_venue(appliance, venue, cli_text(cli, "--home", "tickwork-home"));
 	appliance->plan.venue.secrets = *secrets;
 	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
