@@ -38,6 +38,8 @@
 	X(ring_events,                1024,      256,    65536, "n",        FIXED,   "one cycle of 64 symbols x 7 strategies")   \
 	X(ring_results,               8192,     1024,    65536, "n",        FIXED,   "desk to ledger: one full outbox many times") \
 	X(bars_max,                  10240,      512,    16384, "n",        FIXED,   "40 years of days for each symbol")         \
+	/* real money */                                                                                                     \
+	X(live,                          0,        0,        1, "flag",     RAISE,   "R9: 1 lets run --live trade real money from this home") \
 	/* money */                                                                                                           \
 	X(initial_usd,              100000,     1000, 10000000, "USD",      FIXED,   "backtest convention")                      \
 	X(cash_buffer_bp,              500,        0,     9000, "bp",       RAISE,   "R6: cash >= 5 % always reserved")          \
@@ -46,7 +48,22 @@
 	X(rebalance_band_bp,           200,        0,     5000, "bp",       RAISE,   "R6: no rebalance below 2 % of weight")     \
 	X(trades_day_max,                5,        0,      100, "n",        LOWER,   "R6: 5 risk-adding trades a day")           \
 	X(turnover_day_max_bp,        3000,        0,    20000, "bp",       LOWER,   "R6: 30 % of NAV a day")                    \
+	X(day_trades_max,              100,        0,      100, "n",        LOWER,   "R8: 100 is off; 3 for a broker with the PDT rule") \
+	X(wash_sale_guard,               0,        0,        1, "flag",     RAISE,   "R8: 1 refuses purchases that make a loss a wash sale") \
+	X(day_trades_equity_usd,     25000,        0, 10000000, "USD",      RAISE,   "R8: from this NAV on day trades are not counted")  \
+	X(order_children_max,            3,        1,      100, "n",        FIXED,   "R6, X3: orders for one wish of a symbol in a day") \
+	X(desk_messages_per_min,       100,        1,    10000, "n/min",    FIXED,   "R6: risk stops here; exits have the venue's other half") \
 	X(portfolio_volatility_bp,    1500,      100,     5000, "bp",       LOWER,   "R5: portfolio target volatility 15 %")     \
+	X(kelly_fraction_bp,          5000,        0,    10000, "bp",       LOWER,   "R5: half of Kelly's bet, as its inputs are guesses") \
+	X(kelly_sharpe_bp,            7000,        0,    30000, "bp",       LOWER,   "R5: Sharpe 0.7 (document 04 7.1) is the edge of a sure wish") \
+	X(sentiment_max_bp,           5000,        0,    10000, "bp",       RAISE,   "R5: the worst news takes half of a wish")  \
+	X(regime_high_vol_bp,         5000,        0,    10000, "bp",       LOWER,   "S3: part of a calmer day's wish above VIX 30") \
+	X(correlation_pair_bp,        7000,        0,    10000, "bp",       LOWER,   "R3: a pair above 0.7 shares a lower cap")  \
+	X(correlation_average_bp,     5000,        0,    10000, "bp",       LOWER,   "R3: held pairs above 0.5 on average: level 1") \
+	X(correlation_all_bp,         8000,        0,    10000, "bp",       LOWER,   "R3: every held pair above 0.8: level 2")   \
+	X(correlation_assets_min,        4,        2,       64, "n",        LOWER,   "R3: fewer held assets are pairs, not a book") \
+	X(correlated_cap_bp,          7500,        0,    10000, "bp",       LOWER,   "R3: of two caps, for a pair that moves together") \
+	X(capital_stage_bp,          10000,        1,    10000, "bp",       LOWER,   "T7: part of the capital in use: 10, 25, 50, 100 %") \
 	X(dividend_min_bp,               3,        1,      100, "bp",       FIXED,   "below this a dividend is rounding noise")  \
 	/* signals */                                                                                                         \
 	X(momentum_high_bp,           1000,        1,    10000, "bp",       FIXED,   "S2: STRONG_BUY above, 60 days")            \
@@ -69,8 +86,15 @@
 	X(reentry_step_bp,            2500,      100,    10000, "bp",       LOWER,   "R4: 25 %, then 25 % more a week")          \
 	X(reentry_leverage_bp,       10000,        0,    15000, "bp",       LOWER,   "R4: leverage 1.0 in recovery")             \
 	X(review_sessions,              21,        1,      252, "sessions", RAISE,   "levels 2, 3 held this long ask for review")\
+	X(unacknowledged_sessions,       5,        1,       60, "sessions", LOWER,   "R9: a review nobody acknowledges: no new risk") \
 	X(stop_cooldown_sessions,       10,        0,      252, "sessions", RAISE,   "R2: no re-entry this soon after a stop")   \
+	X(stop_atr_bp,            10000000,    10000, 10000000, "bp",       LOWER,   "R2: the exit stop in ATR-14s, where that is less; 1,000: off") \
 	X(price_stale_sessions,          5,        1,       20, "sessions", LOWER,   "no new risk on an older price")            \
+	X(price_stale_s,              1800,       60,    86400, "s",        LOWER,   "O4: a stream silent this long in an open session") \
+	X(health_period_ms,           5000,     5000,    10000, "ms",       LOWER,   "R7: positions are looked at every 5-10 s")\
+	X(health_stop_near_bp,         200,        1,     2000, "bp",       RAISE,   "R7: a warning this close to a stop")       \
+	X(health_volatile_bp,        20000,    10000,   100000, "bp",       LOWER,   "R7: a word at twice the asset's target volatility") \
+	X(health_var_share_bp,        5000,      500,    10000, "bp",       LOWER,   "R7: a word at half of the book's risk in one asset") \
 	/* orders */                                                                                                          \
 	X(order_timeout_ms,          10000,      500,    60000, "ms",       LOWER,   "no word of the venue: ask (UNKNOWN)")      \
 	X(order_retire_s,              300,       60,     3600, "s",        FIXED,   "X12: terminal orders retired after 5 min") \
@@ -104,6 +128,21 @@
 	/* processes */                                                                                                       \
 	X(heartbeat_ms,              30000,     1000,    30000, "ms",       LOWER,   "P2: due every 30 s at most")               \
 	X(term_grace_ms,             10000,     1000,    30000, "ms",       LOWER,   "P4: TERM, 10 s, KILL")                     \
+	X(progress_tick_s,              60,        1,      300, "s",        LOWER,   "P2: a TICK that a worker has and does not do") \
+	X(progress_news_s,             150,       90,      300, "s",        LOWER,   "P2: an open market's stream without news") \
+	X(progress_venue_s,            240,      120,      300, "s",        LOWER,   "P2: a driver that hears and tries nothing") \
+	X(progress_books_s,            120,        1,      300, "s",        LOWER,   "P2: a journal that does not come into the books") \
+	X(progress_operator_s,          30,        1,      300, "s",        LOWER,   "P2: a command of the operator without an answer") \
+	X(hardware_watchdog_s,          60,       10,      300, "s",        FIXED,   "P3: unfed this long, the machine is reset") \
+	X(hardware_fed_while_held,       1,        0,        1, "flag",     FIXED,   "P3: 0 resets it for a process held down") \
+	X(memory_free_mib,              64,        1,   100000, "MiB",      RAISE,   "O4: with less free, no new risk: a part may not come back") \
+	X(credits_always,                0,        0,        1, "flag",     RAISE,   "P3: a burstable machine that does not say so") \
+	X(credits_hour,                 12,        1,      500, "credits",  LOWER,   "P3: CPU credits earned an hour (t3.micro)") \
+	X(credits_max,                 144,        1,    12000, "credits",  LOWER,   "P3: more are not counted on")           \
+	X(credits_unlimited,             0,        0,        1, "flag",     FIXED,   "P3: 1: at 0 the machine goes on, and costs") \
+	X(credits_reports,              24,        2,    12000, "credits",  RAISE,   "P3: below this, day reports wait")      \
+	X(credits_copies,               12,        1,    12000, "credits",  RAISE,   "P3: below this, copies of the books wait") \
+	X(credits_back,                  6,        1,     1000, "credits",  RAISE,   "P3: what waits goes on so far above")   \
 	X(boot_grace_ms,             60000,     1000,   600000, "ms",       FIXED,   "a boot that neither ends nor beats is hung")\
 	X(backoff_first_ms,            100,        1,    10000, "ms",       FIXED,   "P3: first restart at once, second after this")\
 	X(backoff_most_ms,           30000,      100,   600000, "ms",       FIXED,   "P3: the backoff doubles up to this")   \
@@ -113,8 +152,12 @@
 	X(ledger_heap_kib,            4096,     1024,    65536, "KiB",      FIXED,   "SQLite's whole memory")                    \
 	X(books_copy_s,               3600,       60,    86400, "s",        FIXED,   "HOME/books-copy.db for people this often") \
 	X(loop_arena_kib,              128,       64,     1024, "KiB",      FIXED,   "libev's whole memory")                     \
-	X(stack_kib,                   256,       64,     8192, "KiB",      FIXED,   "declared stack of one process")            \
+	X(stack_kib,                   256,      192,     8192, "KiB",      FIXED,   "stack of a process, taken whole; Linux begins with 132")\
 	X(budget_all_kib,           262144,    65536,   786432, "KiB",      FIXED,   "everything, of 1 GiB")                 \
+	X(log_files,                    31,        4,       99, "n",        FIXED,   "P8: files of HOME/log, a month of quiet days")\
+	X(log_file_kib,                256,       64,     4096, "KiB",      FIXED,   "P8: 1,023 records a file")\
+	X(log_day_kib,                4096,       64,    65536, "KiB",      FIXED,   "P8: the most a day may write; half of the files")\
+	X(blackbox_deaths,              12,        2,      256, "n",        FIXED,   "P3: deaths kept in HOME/blackbox, 0.75 MiB each; a crash loop is 11")\
 	X(clock_earliest_yyyymmdd, 20261101, 20260101, 20451231, "day",     FIXED,   "P12: an earlier wall clock is wrong")  \
 	X(clock_tolerance_s,             5,        1,      300, "s",        LOWER,   "P12: this machine's clock against a venue's") \
 	X(home_room_mib,                64,        1,   100000, "MiB",      RAISE,   "P12: a warning with less beside the journal")

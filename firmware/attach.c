@@ -20,7 +20,7 @@ void attach_stamp(struct memory_map *map, const struct map_maker *maker)
 	stamp->bytes = sizeof *map;
 	stamp->made_ns = maker->now_ns;
 	stamp->pid = maker->pid;
-	stamp->live = maker->live;
+	stamp->mode = maker->mode;
 	(void)snprintf(stamp->build, sizeof stamp->build, "%s", build_id());
 	(void)snprintf(stamp->layout, sizeof stamp->layout, "%s", maker->layout);
 	(void)snprintf(stamp->venue, sizeof stamp->venue, "%s", maker->venue);
@@ -71,7 +71,12 @@ static bool refuse_peek(struct attach *attach, enum peek_verdict verdict, const 
 	case PEEK_OK:
 	case PEEK_MISSING: break;
 	}
-	return refuse(attach, "no appliance runs in %s (nothing to look at): start one with tickwork run --home %s", attach->folder, attach->folder);
+	int32_t pid = holder_pid(attach->folder);
+	if (pid)
+		return refuse(attach, "process %d runs in %s as layout single, which shows nothing to others: see tickwork log, or run it with --layout appliance", pid,
+		    attach->folder);
+	return refuse(attach, "no appliance runs in %s (nothing to look at): start one with tickwork run --layout appliance --home %s", attach->folder,
+	    attach->folder);
 }
 
 bool attach_open(struct attach *attach, const char *folder)
@@ -91,8 +96,7 @@ bool attach_open(struct attach *attach, const char *folder)
 
 int32_t attach_holder(const struct memory_map *map, const char *folder)
 {
-	int32_t pid = holder_pid(folder);
-	return pid == map->stamp->pid ? pid : 0;
+	return holder_is(folder, map->stamp->pid) ? map->stamp->pid : 0;
 }
 
 void attach_close(struct attach *attach)

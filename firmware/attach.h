@@ -18,12 +18,12 @@ struct map_stamp {
 	uint64_t magic, bytes;          /* of the whole map */
 	int64_t  made_ns;               /* monotonic */
 	int32_t  pid;                   /* of the watchdog */
-	uint32_t live;                  /* 1: real money; 0: paper */
+	uint32_t mode;                  /* enum trade_mode: whose money it is */
 	char     build[MAP_STAMP_BUILD_BYTES], layout[MAP_STAMP_TEXT_BYTES], venue[MAP_STAMP_TEXT_BYTES];
 };
 
 /* What the maker of the map says of itself; texts are cut at MAP_STAMP_TEXT_BYTES - 1. */
-struct map_maker { int64_t now_ns; int32_t pid; bool live; const char *layout, *venue; };
+struct map_maker { int64_t now_ns; int32_t pid; uint32_t mode; const char *layout, *venue; };
 
 struct memory_map;
 

@@ -1,15 +1,18 @@
-/* audit.h - every byte that `tickwork run` maps, by name: the declaration that `tickwork audit` prints and the tests hold against a
- * running process.
+/* audit.h - every byte that `tickwork run` maps, by name: what `tickwork audit` prints and the tests hold against running processes.
+ *
+ * struct audit is this process in layout `single`, looked into: it takes what a run takes. struct audit_process is any process of any layout, from the
+ * budget of a program (firmware/budget.h), and what it has published of itself where it runs (firmware/footprint.h).
  *
  * AUDIT_TRADING and AUDIT_RUN rows: name, member, who works in it, what. The members of struct trading and struct run that are worth a
  * name; what is left of each struct is its `rest`, proven small, so that a new large member asks for a row of its own. The shared
  * map has rows already (firmware/memory_map.h). AUDIT_TABLES rows: name, maximum, free now or low water (over `trading`), what.
  * AUDIT_ARENAS rows: name, bytes, bytes ever used, where it lies, what: a library's whole memory, inside one of the rows above.
  *
- * declared >= mapped >= resident, and declared within budget_all_kib: otherwise the audit fails. Bytes are whole pages where a row is mapped by
- * itself. In layout `single` one process has it all. Rows O10, P6, P7; invariant 8. */
+ * declared = mapped >= resident, and a layout's sum within budget_all_kib: otherwise the audit fails. Bytes are whole pages where a row is mapped
+ * by itself. Rows O10, P3, P6, P7; invariant 8. */
 #ifndef FIRMWARE_AUDIT_H
 #define FIRMWARE_AUDIT_H
+#include "firmware/budget.h"
 #include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
 #include "hal/linux/loop.h"
@@ -26,21 +29,27 @@
 	X(analyst_factors,  rooms.analyst.factors,            analyst,  "factors of each symbol")                                   \
 	X(analyst_market,   rooms.analyst.market,             analyst,  "the market as strategies see it")                          \
 	X(analyst_features, rooms.analyst.features,           analyst,  "factor rows with their hashes, the latest 1,000")         \
-	X(analyst_rooms,    rooms.analyst.room,               analyst,  "a room of equal size for each strategy")                   \
+	X(analyst_rooms,    rooms.analyst.room,               analyst,  "states of the strategies, one behind the other")            \
 	X(health,           rooms.health,                     health,   "positions against stops")                                  \
 	X(orders,           rooms.desk.orders.order,          desk,     "orders, live and lately ended")                            \
 	X(order_slots,      rooms.desk.orders.next,           desk,     "free slots of orders")                                     \
 	X(order_ids,        rooms.desk.orders.by_order_id,    desk,     "orders by our id")                                         \
 	X(venue_ids,        rooms.desk.orders.by_venue_id,    desk,     "orders by the venue's id")                                 \
 	X(executions,       rooms.desk.orders.executions,     desk,     "execution ids against repeats, two generations")           \
+	X(correlations,     rooms.desk.together,              desk,     "which assets move together")                               \
 	X(activities,       rooms.desk.activities,            desk,     "bookings of cash against repeats")                         \
 	X(externals,        rooms.desk.externals,             desk,     "orders at the venue that are not ours")                    \
+	X(reconcile,        rooms.desk.reconcile,             desk,     "the venue's books, as its snapshot tells them")            \
+	X(causes,           rooms.desk.causes,                desk,     "reasons to trade less, and since when")                    \
+	X(book_use,         rooms.desk.use,                   desk,     "what the book has used of its limits")                     \
 	X(account,          rooms.desk.account,               desk,     "cash and positions")                                       \
 	X(views,            rooms.desk.view,                  desk,     "what each strategy last said")                             \
+	X(settings,         rooms.desk.settings,              desk,     "settings in force")                                        \
 	X(machine_log,      rooms.log,                        desk,     "transitions taken, for drawings and traces")               \
 	X(outbox,           pump.out,                         pump,     "outputs of one step")                                      \
 	X(timers,           pump.timer,                       pump,     "orders the venue owes a word")                            \
-	X(timer_times,      pump.timer_at_ns,                 pump,     "when they are due on the machine's clock")
+	X(timer_times,      pump.timer_at_ns,                 pump,     "when they are due on the machine's clock")                  \
+	X(channels,         pump.channel,                     pump,     "where each queue lies")
 
 #define AUDIT_RUN(X)                                                                                                                 \
 	X(home_desk,        home.desk,                        desk,     "the desk as the journal has it, on coming back")           \
@@ -56,7 +65,8 @@
 	X(ledger_reader,    keeper.reader,                    ledger,   "reads the journal when the books are behind")              \
 	X(ledger_window,    keeper.window,                    ledger,   "bytes of it")                                              \
 	X(ledger_waiting,   keeper.quarantine,                ledger,   "quarantines of a shadow run")                              \
-	X(status_line,      line,                             cli,      "the line a person sees")
+	X(status_line,      line,                             cli,      "the line a person sees")                                   \
+	X(blackbox,         box,                              cli,      "the head of a death, as it is written")
 
 #define AUDIT_TABLES(X)                                                                                                              \
 	X(orders,           ORDERS_MAX,                trading->rooms.desk.orders.pool.low_water,          "slots of the desk")     \
@@ -73,13 +83,11 @@
 // clang-format on
 
 enum {
-	AUDIT_REST_MAX = 8192,                  /* bytes; what a struct may hold beside its rows */
+	AUDIT_REST_MAX = 8448,                  /* bytes; what a struct may hold beside its rows */
 	AUDIT_PROGRAM_MAX = 4 << 20,            /* bytes; the binary is at most 2 MB, its bss holds libev's arena */
-	AUDIT_KERNEL_BYTES = 64 * 1024,         /* bytes; vvar and vdso, which the kernel maps into every process */
+	AUDIT_KERNEL_MAX = 64 * 1024,           /* bytes; vvar and vdso, which the kernel maps into every process */
 	AUDIT_STACK_BYTES = CFG_stack_kib * 1024,
 };
-
-#define AUDIT_PAGES(bytes) (((bytes) + (size_t)MAP_PAGE_BYTES - 1) / MAP_PAGE_BYTES * MAP_PAGE_BYTES)
 
 /* One row of a process's private memory. */
 struct audit_part { const char *name, *worker, *what; size_t bytes; };
@@ -108,10 +116,37 @@ struct audit {
 
 /* Looks at a process's memory as it is now; trading has its map. */
 void audit_look(struct audit *audit, const struct trading *trading);
-/* The bytes a region's pages take. */
-size_t audit_region_bytes(const struct region_row *row);
-/* Whether declared >= mapped >= resident and declared within the limit; mapped 0 is not known and not asked. */
+/* Whether declared = mapped >= resident and declared within the limit; mapped 0 is not known and not asked. */
 bool     audit_is_ok(const struct audit *audit);
 uint64_t audit_bars_free(const struct bars *bars);
+
+/* by_protocol_bytes: declared with a venue over the network. memory: what it says of itself while it runs (is_running), else zeros. */
+struct audit_process {
+	const char      *layout, *name;
+	uint32_t         whose;
+	uint64_t         declared_bytes, by_protocol_bytes;
+	bool             is_running;
+	struct footprint memory;
+};
+/* What is looked at: the budget of some program; own 0 when it is not this process; map 0 when it is not a running appliance. */
+struct audit_view {
+	const struct budget     *budget;
+	const struct audit      *own;
+	const struct memory_map *map;
+	const char              *layout;                /* that runs; 0: all of the program */
+	uint64_t                 rest_bytes;            /* of each process: the program and the kernel's pages */
+	bool                     is_alive, by_protocol; /* the appliance is running; it has a venue over the network */
+	uint32_t                 processes;
+	struct audit_process     process[BUDGET_ROWS_MAX];
+	uint64_t                 total_bytes;           /* of the largest layout, or of the one that runs */
+	uint64_t                 mapped_bytes, resident_bytes, share_bytes;        /* of the processes that run, their sums */
+};
+/* From budget, own, map, layout, rest_bytes and by_protocol. */
+void audit_view_fill(struct audit_view *view);
+/* The first process that maps another number of bytes than declared, or holds more than it maps; 0: none. */
+const struct audit_process *audit_stranger(const struct audit_view *view);
+uint64_t                    audit_map_bytes(const struct budget *budget);
+uint64_t                    audit_channel_low_water(const struct memory_map *map, size_t channel);
+bool                        audit_view_is_ok(const struct audit_view *view);
 
 #endif

@@ -19,7 +19,7 @@ enum { COMMIT_CHANNELS_MAX = 16, COMMIT_PLACE_BYTES = 1024 };
 /* next: the record to be read from each queue. put: records ever put into each. seen_*: (cause, index) of the last sample. */
 struct commit_head {
 	uint64_t ticks, steps, next[COMMIT_CHANNELS_MAX], put[COMMIT_CHANNELS_MAX];
-	uint64_t seen_regime, seen_price[UNIVERSE_N], seen_position[UNIVERSE_N];
+	uint64_t seen_regime, seen_account, seen_price[UNIVERSE_N], seen_position[UNIVERSE_N];
 };
 
 /* Where the market's source stands: recorded days, or a venue's driver (its own struct, as bytes). sessions: NYSE days ended so far;
@@ -39,11 +39,10 @@ struct context_commit COMMIT_SLOTS(struct context);
 struct analyst_commit COMMIT_SLOTS(struct analyst);
 struct health_commit COMMIT_SLOTS(struct health);
 
-/* One worker's two slots, whatever its state. */
+/* One worker's two slots, whatever its state. state_bytes: what of it steps can change; the rest is as its init makes it. */
 struct commit { uint64_t *valid; struct commit_head *head[2]; void *state[2]; size_t state_bytes; };
-#define COMMIT_OF(region)                                                                                                   \
-	{ &(region)->valid, { &(region)->slot[0].head, &(region)->slot[1].head }, { &(region)->slot[0].state, &(region)->slot[1].state }, \
-		sizeof((region)->slot[0].state) }
+#define COMMIT_OF(region, bytes) \
+	{ &(region)->valid, { &(region)->slot[0].head, &(region)->slot[1].head }, { &(region)->slot[0].state, &(region)->slot[1].state }, bytes }
 
 void commit_write(const struct commit *commit, const struct commit_head *head, const void *state);
 /* False: this worker has not done its first TICK. */

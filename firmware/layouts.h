@@ -1,7 +1,7 @@
 /* layouts.h - who runs where: workers, processes, and the five tables that place the first in the second.
  *
  * WORKERS rows: worker, rights, comes back by, follows, what.
- *   rights   what a process with this worker may ask of the kernel; a process has the union of its workers' rights
+ *   rights   what a process with this worker may ask of the kernel (firmware/rights.h); a process has the union of its workers' rights
  *   follows  workers whose TICK n must be done before this one takes TICK n, so that any layout gives the same outputs
  * A layout is a constant table: PROCESS(name) rows, then PLACE(worker, instance, process) rows. At most 5 processes beside the watchdog in
  * `appliance`, 8 in any. `single` is runnable in this build; the others are proven here and refused at boot with a sentence. Rows P1, X1. */
@@ -15,14 +15,14 @@ enum right { RIGHT_NONE = 0, RIGHT_NET = 1, RIGHT_TRADE = 2, RIGHT_DISK = 4, RIG
 #define WORKERS(X)                                                                                                                   \
 	/* worker     rights                                 comes back by  follows                       what                     */ \
 	X(feed,       RIGHT_NET,                             REGION,  0,                                  "market data -> prices, books, bars") \
-	X(context,    RIGHT_NET,                             REBUILD, AFTER(feed),                        "news, macro, regime")      \
+	X(context,    RIGHT_NONE,                            REBUILD, AFTER(feed),                        "news, macro, regime")      \
 	X(analyst,    RIGHT_NONE,                            REBUILD, AFTER(feed) | AFTER(context),       "factors and strategies")   \
 	X(models,     RIGHT_NONE,                            REGION,  AFTER(analyst),                     "model inference")          \
 	X(quoter,     RIGHT_NONE,                            REBUILD, AFTER(feed),                        "two-sided quotes")         \
-	X(health,     RIGHT_NONE,                            REBUILD, AFTER(feed),                        "positions against stops")  \
+	X(health,     RIGHT_NONE,                            REBUILD, AFTER(feed),                        "positions: stops, risk, size") \
 	X(portfolios, RIGHT_NONE,                            REGION,  AFTER(models),                      "portfolio batches")        \
 	X(desk,       RIGHT_NET | RIGHT_TRADE | RIGHT_JOURNAL, JOURNAL, AFTER(analyst) | AFTER(health),   "decides, sizes, checks, sends orders") \
-	X(ledger,     RIGHT_DISK | RIGHT_NET,                CURSOR,  AFTER(desk),                        "books, reports, alerts")   \
+	X(ledger,     RIGHT_DISK,                            CURSOR,  AFTER(desk),                        "books, reports, alerts")   \
 	X(console,    RIGHT_LISTEN,                          REBUILD, AFTER(feed),                        "dashboard, control socket")
 
 #define LAYOUT_appliance(PROCESS, PLACE)                                                                           \

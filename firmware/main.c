@@ -1,6 +1,7 @@
 /* main.c - the door: look at the processor, then at the command line. */
 #include "firmware/cli/cli.h"
 #include "firmware/cpu.h"
+#include "hal/linux/process.h"
 
 CPU_BASELINE int main(int argc, char **argv)
 {
@@ -9,5 +10,6 @@ CPU_BASELINE int main(int argc, char **argv)
 		cpu_refuse(missing);
 		return CLI_FAILED;
 	}
+	process_standard_begin();
 	return cli_main(argc, argv);
 }

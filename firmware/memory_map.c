@@ -44,16 +44,35 @@ struct memory_map *map_make_file(const char *folder, char sentence[MAP_FILE_SENT
 
 void map_drop(struct memory_map *map) { memory_give(map, sizeof *map); }
 
+static size_t region_end(const struct region_row *row) { return row->offset + (row->bytes + MAP_PAGE_BYTES - 1) / MAP_PAGE_BYTES * MAP_PAGE_BYTES; }
+
+/* Neighbours with the same right in one call. */
 bool map_narrow(struct memory_map *map, uint32_t worker_mask)
 {
 	bool ok = true;
-	for (size_t i = 0; i < REGION_ROWS_N; i++) {
-		const struct region_row *row = &region_rows[i];
-		size_t bytes = (row->bytes + MAP_PAGE_BYTES - 1) & ~(size_t)(MAP_PAGE_BYTES - 1);
-		if (worker_mask >> row->writer & 1) continue;
-		ok = ok && memory_read_only((uint8_t *)map + row->offset, bytes);
+	for (size_t i = 0, end; i < REGION_ROWS_N && ok; i = end) {
+		bool     writes = worker_mask >> region_rows[i].writer & 1;
+		uint8_t *from = (uint8_t *)map + region_rows[i].offset;
+		for (end = i + 1; end < REGION_ROWS_N && (worker_mask >> region_rows[end].writer & 1) == writes;) end++;
+		size_t bytes = region_end(&region_rows[end - 1]) - region_rows[i].offset;
+		ok = writes ? memory_writable(from, bytes) : memory_read_only(from, bytes);
 	}
 	return ok;
+}
+
+/* Half a channel is not used where the other half's worker is not. */
+static bool is_used(size_t row, uint32_t workers)
+{
+	const struct region_row *other = row < REGIONS_N ? &region_rows[row] : &region_rows[REGIONS_N + ((row - REGIONS_N) ^ 1)];
+	return (workers >> region_rows[row].writer & 1) && (workers >> other->writer & 1);
+}
+
+void map_touch(const struct memory_map *map, uint32_t workers)
+{
+	for (size_t i = 0, end; i < REGION_ROWS_N; i = end) {
+		for (end = i + 1; end < REGION_ROWS_N && is_used(end, workers) == is_used(i, workers);) end++;
+		if (is_used(i, workers)) memory_touch((const uint8_t *)map + region_rows[i].offset, region_end(&region_rows[end - 1]) - region_rows[i].offset);
+	}
 }
 
 void map_channel(struct memory_map *map, enum channel_id id, struct channel *channel)

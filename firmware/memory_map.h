@@ -9,8 +9,10 @@
 #ifndef FIRMWARE_MEMORY_MAP_H
 #define FIRMWARE_MEMORY_MAP_H
 #include "firmware/attach.h"
+#include "firmware/blackbox/trace.h"
 #include "firmware/commit.h"
 #include "firmware/layouts.h"
+#include "firmware/log/ring.h"
 #include "fsm/channel.h"
 #include "fsm/desk/desk.h"
 #include "fsm/feed/book.h"
@@ -33,16 +35,35 @@ struct book_cell { struct seqlock lock; struct book book; };
  * sleeps       its process has nothing to do and waits for its bell
  * input_seq    the desk's last journalled input; the ledger's: the last one the books have, projected_seq: as the journal's record
  * ended        the market is over
+ * due_ns       the feed's: it waits for the market's time until then (monotonic); 0: for nothing of a clock
+ * venue_words  of a driver of a venue by protocol: changes with each byte heard, each connection and each question tried
+ * news         the feed's: messages of its data streams, which expects_news says should come now: up, and the market is open
+ * owes_venue   the desk's: it has taken its TICK and waits for the venue before it acknowledges
+ * knows_map    the desk's: its journal has it that the queues of this map are numbered anew
+ * read_seq     the ledger's: the last INPUT of the journal it has read; tries: what it could not do and will try again
+ * memory       of its process, in the words of its first worker
  * said         the latest sentence of its process for a person; the watchdog writes it into HOME/lastwords. Of those that came faster than the
  *              watchdog turns the last one is kept; the version (+2 each) counts them all */
 enum { SAID_TEXT_BYTES = 176 };
+/* Memory of a process, in bytes (firmware/footprint.h). declared: what it may map (firmware/budget.h); mapped, resident, share: as the kernel counts,
+ * 0 while not known; low water: the fewest bytes of its stack that were ever free. looked_ns: when, 0 for never. */
+enum { FOOTPRINT_MARKS = 40 };        /* low-water marks of its own tables: firmware/marks.h */
+struct footprint {
+	uint64_t declared_bytes, mapped_bytes, resident_bytes, share_bytes, stack_bytes, stack_low_water;
+	int64_t  looked_ns;
+	uint64_t low_water[FOOTPRINT_MARKS];
+};
 struct said { struct seqlock lock; char text[SAID_TEXT_BYTES]; };
 struct worker_progress {
-	uint64_t ticks, steps, beats, full_channels, input_seq, projected_seq, state_hash;
-	int64_t  t_ns, ready_ns, warm_ns;
-	uint32_t trap, ended, sleeps, pad;
+	uint64_t ticks, steps, beats, full_channels, input_seq, projected_seq, state_hash, venue_words, news, read_seq, tries;
+	int64_t  t_ns, ready_ns, warm_ns, due_ns;
+	uint32_t trap, ended, sleeps, expects_news, owes_venue, knows_map;
+	struct footprint memory;
 	struct said said;
 };
+
+/* How far the log's files are (firmware/log/drain.h), over the lives of their writer: of each ring; records lost, by reason; told of those; written. */
+struct log_state { uint64_t next[WRITERS_N], lost[LOG_DROPS_N], told[LOG_DROPS_N], written; };
 
 /* The watchdog's word on each process (P3): one row a process of the layout, then the rescue. */
 enum { PROCESS_NAME_BYTES = 32, LIFE_ROWS = LAYOUT_PROCESSES_MAX + 1 };
@@ -51,11 +72,28 @@ struct process_life {
 	int64_t  since_ns, spawned_ns, ready_ns;        /* monotonic: in this state; last spawn; last readiness */
 	uint32_t state;                                 /* enum process_state of fsm/care/process.h */
 	uint32_t restarts, deaths, hangs;
+	uint32_t stalls, stalled_row;                   /* of the hangs, those that beat and did not work; the last one's row + 1 (firmware/progress.h) */
 	int32_t  pid, last_status;                      /* 0: none; as waitpid gave it */
 };
-struct life { int64_t begun_ns, turn_ns; uint64_t turns; int32_t pid; uint32_t processes; struct process_life of[LIFE_ROWS]; };
+struct life {
+	int64_t             begun_ns, turn_ns;
+	uint64_t            turns;
+	int32_t             pid;
+	uint32_t            processes;
+	struct footprint    memory;                     /* the watchdog's own */
+	struct process_life of[LIFE_ROWS];
+};
 
-/* The operator's commands on their way to the desk or the rescue: the watchdog appends, whoever trades answers. seq from 1. */
+/* What the desk takes as CARE: the conditions in force, bit each (enum care_condition). And the machine's CPU credits, where it lives on them
+ * (fsm/care/credits.h): shed is what the ledger leaves undone, bit each (enum shed_id); busy, steal: CPU time of the whole machine since its boot. */
+struct conditions {
+	uint64_t in_force, shed;
+	int64_t  credits_ns, credits_max_ns, surplus_ns, empty_in_ns, busy_ns, steal_ns;
+	uint32_t is_burstable, pad;
+};
+
+/* The operator's commands on their way to the desk or the rescue: the watchdog appends, whoever trades answers. seq from 1. In `calls`, on their way from
+ * a console to the watchdog, seq is 0. */
 enum { OPERATOR_RING = 16, OPERATOR_TEXT_BYTES = 96 };
 struct operator_request { uint64_t seq, code; int64_t t_ns; uint16_t sym; uint8_t command, pad[5]; };
 struct operator_desk { uint64_t count; struct operator_request ring[OPERATOR_RING]; };
@@ -76,11 +114,15 @@ enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N, FILL_CELLS = 256 };
 	X(signals,     struct event_cell, SIGNAL_CELLS, analyst,  "desk console",                          "latest signal of each strategy") \
 	X(positions,   struct event_cell, UNIVERSE_N,   desk,     "health ledger console",                 "active positions")        \
 	X(account,     struct event_cell, 1,            desk,     "health ledger console",                 "cash, NAV, risk level")   \
+	X(causes,      struct event_cell, CAUSE_PLACES_N, desk,   "console",                               "each reason to trade less, in force or not") \
+	X(correlation, struct event_cell, 1,            desk,     "console",                               "how the assets move together") \
 	X(orders,      struct event_cell, ORDERS_MAX,   desk,     "ledger console",                        "each order in its slot of the table") \
 	X(fills,       struct event_cell, FILL_CELLS,   desk,     "ledger console",                        "the latest fills, a ring")   \
 	X(answers,     struct operator_answers, 1,      desk,     "console",                               "what became of the operator's commands") \
 	X(life,        struct life,       1,            watchdog, "all",                                   "the processes")           \
+	X(conditions,  struct conditions, 1,            watchdog, "desk ledger console",                          "what the appliance lacks at present") \
 	X(requests,    struct operator_desk, 1,         watchdog, "desk console",                          "the operator's commands") \
+	X(calls,       struct operator_desk, 1,         feed,     "",                                      "commands of a console, on their way to the watchdog") \
 	X(commit_feed,      struct feed_commit, 1,      feed,     "",                                      "feed as its successor finds it") \
 	X(commit_context,   struct context_commit, 1,   context,  "",                                      "context, the same")       \
 	X(commit_analyst,   struct analyst_commit, 1,   analyst,  "",                                      "analyst, the same")       \
@@ -91,16 +133,32 @@ enum { SIGNAL_CELLS = DESK_STRATEGIES_MAX * UNIVERSE_N, FILL_CELLS = 256 };
 	X(progress_analyst, struct worker_progress, 1,         analyst,  "all",                                   "what analyst has done")   \
 	X(progress_health,  struct worker_progress, 1,         health,   "all",                                   "what health has done")    \
 	X(progress_desk,    struct worker_progress, 1,         desk,     "all",                                   "what desk has done")      \
-	X(progress_ledger,  struct worker_progress, 1,         ledger,   "all",                                   "what ledger has done")
+	X(progress_ledger,  struct worker_progress, 1,         ledger,   "all",                                   "what ledger has done") \
+	X(trace_feed,       struct worker_trace, 1,     feed,     "watchdog",                              "the latest events of feed") \
+	X(trace_context,    struct worker_trace, 1,     context,  "watchdog",                              "the latest events of context") \
+	X(trace_analyst,    struct worker_trace, 1,     analyst,  "watchdog",                              "the latest events of analyst") \
+	X(trace_health,     struct worker_trace, 1,     health,   "watchdog",                              "the latest events of health") \
+	X(trace_desk,       struct worker_trace, 1,     desk,     "watchdog",                              "the latest events of desk") \
+	X(trace_ledger,     struct worker_trace, 1,     ledger,   "watchdog",                              "the latest events of ledger") \
+	X(log_feed,         struct log_ring, 1,         feed,     "ledger",                                "log records of feed")     \
+	X(log_context,      struct log_ring, 1,         context,  "ledger",                                "log records of context")  \
+	X(log_analyst,      struct log_ring, 1,         analyst,  "ledger",                                "log records of analyst")  \
+	X(log_health,       struct log_ring, 1,         health,   "ledger",                                "log records of health")   \
+	X(log_desk,         struct log_ring, 1,         desk,     "ledger",                                "log records of desk")     \
+	X(log_ledger,       struct log_ring, 1,         ledger,   "",                                      "log records of ledger")   \
+	X(log_watchdog,     struct log_ring, 1,         watchdog, "ledger",                                "log records of the watchdog") \
+	X(log_state,        struct log_state, 1,        ledger,   "all",                                   "how far HOME/log is, and what it lost")
 
 #define CHANNELS(X)                                                                                                                  \
 	/* name            bytes        slots            producer  consumer  priority  what                                        */ \
 	X(market_context,  EVENT_BYTES, CFG_ring_events, feed,     context,  0,        "bars and the market's clock")                 \
 	X(market_analyst,  EVENT_BYTES, CFG_ring_events, feed,     analyst,  0,        "bars and the market's clock")                 \
-	X(market_health,   EVENT_BYTES, CFG_ring_events, feed,     health,   0,        "the market's clock")                          \
+	X(market_health,   EVENT_BYTES, CFG_ring_events, feed,     health,   0,        "bars and the market's clock")                          \
 	X(market_desk,     EVENT_BYTES, CFG_ring_events, feed,     desk,     0,        "dividends and the market's clock")            \
 	X(market_ledger,   EVENT_BYTES, CFG_ring_events, feed,     ledger,   0,        "what was quarantined")                        \
 	X(alarms,          EVENT_BYTES, CFG_ring_events, health,   desk,     1,        "critical health alarms")                      \
+	X(alarms_warning,  EVENT_BYTES, CFG_ring_events, health,   desk,     2,        "health warnings")                             \
+	X(alarms_info,     EVENT_BYTES, CFG_ring_events, health,   desk,     3,        "health information")                          \
 	X(signals_high,    EVENT_BYTES, CFG_ring_events, analyst,  desk,     2,        "high-confidence signals")                     \
 	X(signals_normal,  EVENT_BYTES, CFG_ring_events, analyst,  desk,     3,        "other signals, end of a cycle")               \
 	X(results,         EVENT_BYTES, CFG_ring_results, desk,    ledger,   0,        "what the desk did, for the books")            \
@@ -140,8 +198,11 @@ struct memory_map *map_make(void);
 /* The same as the file FOLDER/map, for an appliance that others look at; 0: the sentence says what to do. */
 struct memory_map *map_make_file(const char *folder, char sentence[MAP_FILE_SENTENCE_BYTES]);
 void               map_drop(struct memory_map *map);
-/* Leaves write permission only on the regions that `worker` writes. For the rest of the process's life. */
+/* From now on this process may write the regions of these workers and no others: a child of the watchdog, which has its own alone, gets its own. */
 bool map_narrow(struct memory_map *map, uint32_t worker_mask);
+/* Brings into memory what an appliance of these workers (and of the watchdog's bit) uses of the map: the regions of its writers, without channels of
+ * which it has one end alone. */
+void map_touch(const struct memory_map *map, uint32_t workers);
 void map_channel(struct memory_map *map, enum channel_id id, struct channel *channel);
 
 /* Publishes one record; copies one out. Repair, by the successor of a dead writer: a half-written record becomes an invalid one (kind NONE). */

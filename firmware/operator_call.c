@@ -23,8 +23,25 @@ static const char *verb_of(const struct operator_call *call) { return operator_v
 
 /* --- placing ------------------------------------------------------------------------------------------------------ */
 
+static enum call_state ended_meanwhile(struct operator_call *call)
+{
+	return say(call, CALL_SILENT, "the watchdog of %s (process %d) ended in this moment: nobody did `%s`, and the next one drops it", call->folder,
+	    call->watchdog_pid, verb_of(call));
+}
+
+/* Appended; what the watchdog did not take for a whole ring of commands is written over, and then nobody answers it. */
+static enum call_state place_inside(struct operator_call *call)
+{
+	uint64_t count = call->box->count;
+	call->box->ring[count % OPERATOR_RING] = call->request;
+	__atomic_store_n(&call->box->count, count + 1, __ATOMIC_RELEASE);
+	call->placed = true;
+	return holder_ring(call->watchdog_pid) ? CALL_WAITS : ended_meanwhile(call);
+}
+
 static enum call_state place(struct operator_call *call)
 {
+	if (call->box) return place_inside(call);
 	enum operator_file_verdict verdict = operator_file_write(call->folder, &call->request);
 	if (verdict == OPERATOR_FILE_BUSY) {
 		(void)holder_wake(call->folder, call->watchdog_pid);        /* the other one's word may have been lost */
@@ -33,14 +50,13 @@ static enum call_state place(struct operator_call *call)
 	if (verdict != OPERATOR_FILE_OK) return say(call, CALL_NO_WAY, "%s/request %s", call->folder, operator_file_text[verdict]);
 	call->placed = true;
 	if (holder_wake(call->folder, call->watchdog_pid)) return CALL_WAITS;
-	return say(call, CALL_SILENT, "the watchdog of %s (process %d) ended in this moment: nobody did `%s`, and the next one drops it", call->folder,
-	    call->watchdog_pid, verb_of(call));
+	return ended_meanwhile(call);
 }
 
 enum call_state call_begin(struct operator_call *call, const struct memory_map *map, const char *folder, int32_t holder_pid,
-    const struct operator_request *request, int64_t now_ns)
+    struct operator_desk *box, const struct operator_request *request, int64_t now_ns)
 {
-	*call = (struct operator_call){ .map = map, .folder = folder, .request = *request, .begun_ns = now_ns, .watchdog_pid = holder_pid };
+	*call = (struct operator_call){ .map = map, .folder = folder, .box = box, .request = *request, .begun_ns = now_ns, .watchdog_pid = holder_pid };
 	BUG_UNLESS(4255, request->command < OPERATOR_COMMANDS_N);
 	call->request.t_ns = now_ns;
 	if (!holder_pid)
@@ -109,6 +125,9 @@ static enum call_state nobody_answered(struct operator_call *call)
 	if (!call->placed)
 		return say(call, CALL_SILENT, "%s/request still holds an earlier command: the watchdog (process %d) hangs; nothing was done", call->folder,
 		    call->watchdog_pid);
+	if (!call->seq && call->box)
+		return say(call, CALL_SILENT, "the watchdog (process %d) did not pass `%s` on within %d s: it hangs, or %d commands wait for an answer already",
+		    call->watchdog_pid, verb, (int)(CALL_PATIENCE_NS / NS_PER_S), (int)OPERATOR_RING);
 	if (!call->seq && !lies_in_the_box(call))
 		return say(call, CALL_SILENT, "the watchdog (process %d) did not pass `%s` on: %d commands wait for an answer already; nothing was done",
 		    call->watchdog_pid, verb, (int)OPERATOR_RING);
@@ -117,8 +136,9 @@ static enum call_state nobody_answered(struct operator_call *call)
 		    verb, (int)(CALL_PATIENCE_NS / NS_PER_S), call->folder);
 	if (!trader_of(call->map, &trader))
 		return say(call, CALL_SILENT, "no process that trades answered `%s` within %d s; the command waits for one", verb, (int)(CALL_PATIENCE_NS / NS_PER_S));
+	bool lives = call->box ? trader.pid != 0 : process_exists(trader.pid);
 	return say(call, CALL_SILENT, "%s (%s, %s) did not answer `%s` within %d s; the command waits for it", trader.name,
-	    word_process_state(trader.state), process_exists(trader.pid) ? "alive" : "dead", verb, (int)(CALL_PATIENCE_NS / NS_PER_S));
+	    word_process_state(trader.state), lives ? "alive" : "dead", verb, (int)(CALL_PATIENCE_NS / NS_PER_S));
 }
 
 enum call_state call_turn(struct operator_call *call, int64_t now_ns)

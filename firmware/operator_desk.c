@@ -9,6 +9,7 @@ static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 const char *const operator_verb[OPERATOR_COMMANDS_N] = {
 	[OPERATOR_HALT] = "halt", [OPERATOR_RESUME] = "resume", [OPERATOR_PAUSE] = "pause", [OPERATOR_FLATTEN] = "flatten", [OPERATOR_CONFIRM] = "confirm",
+	[OPERATOR_ACK] = "ack",
 };
 
 bool operator_needs_code(uint8_t command) { return command == OPERATOR_RESUME || command == OPERATOR_CONFIRM; }
@@ -216,6 +217,10 @@ static const char *judge(const struct operator_order *order, const struct accoun
 	case OPERATOR_PAUSE: return "trading is paused: no new risk is taken until resume";
 	case OPERATOR_FLATTEN: return before->positions ? "positions are being closed" : "nothing is held; nothing is bought until resume";
 	case OPERATOR_RESUME: return judge_resume(before, after, outcome);
+	case OPERATOR_ACK:
+		if (before->reviews_open > after->reviews_open) return "acknowledged: somebody has seen it";
+		*outcome = OPERATOR_REFUSED;
+		return "no review of that number waits to be acknowledged";
 	case OPERATOR_CONFIRM:
 		if (before->ladder_state != LADDER_RECOVERY && after->ladder_state == LADDER_RECOVERY) return "confirmed: the way back in begins, by steps";
 		*outcome = OPERATOR_REFUSED;

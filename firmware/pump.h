@@ -5,8 +5,8 @@
  *             POSITION), so that a step reads nothing but its state and its event
  *   orders    a worker takes TICK n when the workers it follows have done TICK n; queues are drained by priority with a limit,
  *             the lowest getting at least one
- *   journals  around each step of the desk: INPUT before, RESULT after; nothing leaves before its RESULT is appended, risk-adding
- *             orders not before it is durable
+ *   journals  around each step of the desk: INPUT before, RESULT after; nothing leaves before its RESULT is appended, a new order
+ *             not before it is durable; of a lost journal exits go all the same
  *   routes    by worker and kind (ROUTES in pump.c): to a region, a channel, the venue, a timer
  * In `single` all workers are here and pump_settle runs them until nothing is left to do. Rows P2, P5, P7, X2, invariants 4 and 7. */
 #ifndef FIRMWARE_PUMP_H
@@ -45,20 +45,20 @@ struct pump {
 	struct channel       channel[CHANNELS_N];
 	uint8_t              inbox[WORKERS_N][CHANNELS_N], inboxes[WORKERS_N];        /* channels each worker reads, by priority */
 	uint64_t             next[CHANNELS_N], put[CHANNELS_N];        /* the record to be read; records ever put by workers here */
-	uint64_t             seen_price[UNIVERSE_N], seen_position[UNIVERSE_N], seen_regime;        /* the desk's are in its state */
+	uint64_t             seen_price[UNIVERSE_N], seen_position[UNIVERSE_N], seen_regime, seen_account;        /* the desk's are in its state */
 	struct market_place  place;               /* of the market's source, where feed is here */
 	struct timer         timer[PUMP_TIMERS_MAX];
 	int64_t              timer_at_ns[PUMP_TIMERS_MAX];        /* machine time, where timers run by it */
 	int64_t              desk_tick_ns;        /* the last TICK that the desk has taken here; others took the ones before, and all that belonged to them */
 	uint32_t             timers, timers_most, outbox_most;        /* now; at once, at most; events of one step, at most */
-	uint32_t             placed, anywhere;    /* workers of this process, and of all; bit a worker */
-	uint64_t             risk_orders, syncs, withheld, timers_full;
+	uint32_t             placed, anywhere;    /* workers of this process, and those that are waited for; bit a worker */
+	uint64_t             order_steps, syncs, withheld, timers_full;
 	uint64_t             open_input;          /* an INPUT of the journal that has no RESULT yet: the next input must be it */
-	const struct event  *commands;            /* the operator's, of the journal, by their number (cause): the re-run takes them where they were taken */
+	const struct event  *commands;            /* what came from outside, of the journal, by number (cause): the re-run takes it where it was taken */
 	uint32_t             commands_n, commands_at;
 	uint64_t             shadow_until, shadow_hash;        /* the input, and the state hash after it, where shadow ends */
 	enum journal_verdict journal_verdict;
-	bool                 durable;             /* risk-adding orders wait for the disk */
+	bool                 durable;             /* new orders wait for the disk */
 	bool                 shadow;              /* re-running what the journal has already: nothing is appended */
 	bool                 diverged;            /* the re-run came to another state than the journal */
 	bool                 warming;             /* history before the first trading day: the desk is not stepped */
@@ -66,7 +66,10 @@ struct pump {
 	bool                 tick_owed;           /* the desk has taken a TICK and acknowledges it when the venue owes nothing more */
 	bool                 by_machine;          /* a real venue: the desk's timers run by machine time, whatever the market's does */
 	bool                 mute;                /* nothing goes to the venue: what it may have had already is asked for, not sent again */
+	bool                 logs;                /* what people should know goes into the rings of the log */
 	bool                 moved;               /* something was published since the others were last woken */
+	uint64_t             desk_until;          /* a replay: the desk takes no input after this one; 0: no end */
+	struct tape         *tape;                /* where inputs that come from no queue are kept; 0: nowhere */
 	struct paper        *paper;               /* the venue of this process, 0: the world's */
 	struct outbox        out;
 };
@@ -81,6 +84,8 @@ void pump_event(struct pump *pump, const struct event *event);
 uint32_t pump_settle(struct pump *pump);
 /* What a worker says of itself. */
 struct worker_progress *pump_progress(struct memory_map *map, enum worker_id worker);
+/* What a worker was doing. */
+struct worker_trace *pump_trace(struct memory_map *map, enum worker_id worker);
 /* The re-run has come to where the journal ends (diverged says whether to the same state); else it goes on. */
 bool pump_is_back(struct pump *pump);
 /* Goes on from what a predecessor in this process has committed: repairs what it was writing, takes its places in the queues. */
@@ -94,16 +99,22 @@ void pump_finish(struct pump *pump, const struct event *in, const struct outbox 
 void pump_venue(struct pump *pump, const struct event *event);
 /* The first input of a process that has a real venue. */
 void pump_begin_life(struct pump *pump, const struct event *event, bool is_new_map);
-/* One command of the operator: no number, the caller knows which was answered. */
-void pump_operator(struct pump *pump, const struct event *event);
+/* One input from outside (pump_comes_from_outside): no number, the caller knows which was taken. */
+void pump_outside(struct pump *pump, const struct event *event);
+/* The conditions in force, bit each: what has begun or ended since the desk's last word of it is an input. True when something has. */
+bool pump_care(struct pump *pump, uint64_t in_force);
 /* The desk's timers that are due at this machine time, where they run by it. */
 void pump_fire(struct pump *pump, int64_t now_ns);
 /* The desk has nothing left to do for its TICK. */
 void pump_acknowledge(struct pump *pump);
+/* Where time is real, every health_period_ms: the health worker looks at the positions. Row R7. */
+void pump_health(struct pump *pump);
 /* Everyone has done the market's last TICK: the next moment may come. */
 bool pump_all_done(const struct pump *pump, uint32_t of_workers);
 /* Begins a journal segment when one is due. Called between steps. */
 enum journal_verdict pump_segment(struct pump *pump);
+/* A command of a person, or a CARE: nothing that a run makes again by itself. */
+bool pump_comes_from_outside(const struct event *event);
 /* The ledger's queue is its own; a process without one leaves it alone. Events waiting in it. */
 bool pump_take_result(struct pump *pump, struct event *event);
 /* Inputs of the desk that the books want to see as well as its results. */

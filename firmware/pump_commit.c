@@ -3,21 +3,22 @@
 
 #include <string.h>
 
-static struct commit commit_of(struct memory_map *map, enum worker_id worker)
+static struct commit commit_of(struct pump *pump, enum worker_id worker)
 {
-	if (worker == WORKER_feed) return (struct commit)COMMIT_OF(map->commit_feed);
-	if (worker == WORKER_context) return (struct commit)COMMIT_OF(map->commit_context);
-	if (worker == WORKER_analyst) return (struct commit)COMMIT_OF(map->commit_analyst);
+	struct memory_map *map = pump->map;
+	if (worker == WORKER_feed) return (struct commit)COMMIT_OF(map->commit_feed, sizeof(struct feed_room));
+	if (worker == WORKER_context) return (struct commit)COMMIT_OF(map->commit_context, sizeof(struct context));
+	if (worker == WORKER_analyst) return (struct commit)COMMIT_OF(map->commit_analyst, analyst_live_bytes(&pump->rooms->analyst));
 	BUG_UNLESS(4034, worker == WORKER_health);
-	return (struct commit)COMMIT_OF(map->commit_health);
+	return (struct commit)COMMIT_OF(map->commit_health, sizeof(struct health));
 }
 
 static const enum worker_id committed[] = { WORKER_feed, WORKER_context, WORKER_analyst, WORKER_health };
 
 void pump_commit(struct pump *pump, enum worker_id worker, uint64_t ticks)
 {
-	struct commit      slots = commit_of(pump->map, worker);
-	struct commit_head head = { ticks, pump_progress(pump->map, worker)->steps, .seen_regime = pump->seen_regime };
+	struct commit      slots = commit_of(pump, worker);
+	struct commit_head head = { ticks, pump_progress(pump->map, worker)->steps, .seen_regime = pump->seen_regime, .seen_account = pump->seen_account };
 	struct feed_room   feed;
 	const void        *state = pump_room(pump, worker);
 	memcpy(head.next, pump->next, sizeof pump->next);
@@ -47,7 +48,7 @@ void pump_cursors_follow(struct pump *pump, enum worker_id worker)
 
 static void restore(struct pump *pump, enum worker_id worker)
 {
-	struct commit           slots = commit_of(pump->map, worker);
+	struct commit           slots = commit_of(pump, worker);
 	struct commit_head      head;
 	struct feed_room        feed;
 	struct worker_progress *progress = pump_progress(pump->map, worker);
@@ -63,6 +64,7 @@ static void restore(struct pump *pump, enum worker_id worker)
 	}
 	if (worker == WORKER_analyst) pump->seen_regime = head.seen_regime;
 	if (worker == WORKER_health) {
+		pump->seen_account = head.seen_account;
 		memcpy(pump->seen_price, head.seen_price, sizeof pump->seen_price);
 		memcpy(pump->seen_position, head.seen_position, sizeof pump->seen_position);
 	}
@@ -86,6 +88,8 @@ static void repair(struct pump *pump, enum worker_id worker)
 	if (worker == WORKER_desk) {
 		repair_cells(map->positions, UNIVERSE_N);
 		repair_cells(map->account, 1);
+		repair_cells(map->causes, CAUSE_PLACES_N);
+		repair_cells(map->correlation, 1);
 		repair_cells(map->orders, ORDERS_MAX);
 		repair_cells(map->fills, FILL_CELLS);
 	}
@@ -119,6 +123,7 @@ void pump_resume(struct pump *pump)
 	for (size_t i = 0; i < sizeof committed / sizeof committed[0]; i++)
 		if (pump->placed >> committed[i] & 1) restore(pump, committed[i]);
 	if (!(pump->placed >> WORKER_desk & 1)) return;
+	pump_progress(pump->map, WORKER_desk)->owes_venue = 0;
 	arm_again(pump);
 	count_tick_again(pump);
 }

@@ -14,20 +14,21 @@ static uint64_t projected_seq(void *self)
 void runner_desk_say(struct runner *runner)
 {
 	struct worker_progress *word = pump_progress(runner->pump.map, WORKER_desk);
-	if (!runner->home.journal_open) return;
-	word->input_seq = runner->rooms.desk.inputs;
-	word->state_hash = desk_hash(&runner->rooms.desk);
-	(void)journal_flush(&runner->home.journal);        /* so that the ledger finds it in the file */
+	if (!runner->home->journal_open) return;
+	if (runner->pump.journal_verdict == JOURNAL_OK) word->input_seq = runner->rooms.desk.inputs;        /* of a lost journal nobody reads on */
+	if (runner->said_inputs != runner->rooms.desk.inputs || word->state_hash == 0) word->state_hash = desk_hash(&runner->rooms.desk);
+	runner->said_inputs = runner->rooms.desk.inputs;
+	(void)journal_flush(&runner->home->journal);        /* so that the ledger finds it in the file */
 }
 
-bool runner_desk_continue(struct runner *runner) { return runner->rescue.is_alone || home_continue(&runner->home, &runner->pump); }
+bool runner_desk_continue(struct runner *runner) { return runner->rescue.is_alone || home_continue(runner->home, &runner->pump); }
 
 bool runner_desk_open(struct runner *runner)
 {
 	struct pump *pump = &runner->pump;
 	if (runner->rescue.is_here) runner_rescue_read(runner);
-	else if (!home_read(&runner->home, runner->plan->folder)) return false;
-	runner->rooms.desk = runner->home.desk;
+	else if (!home_read(runner->home, runner->plan->folder)) return false;
+	runner->rooms.desk = runner->home->desk;
 	pump->projected_seq = projected_seq;
 	pump->listener.self = runner;
 	if (runner->plan->venue.kind != VENUE_KIND_SIM) return runner_trading_open(runner);
@@ -52,11 +53,20 @@ static bool take_operator(struct runner *runner)
 	desk_note_account(desk, &before);
 	command.t_ns = desk->t_ns;
 	if (runner->rescue.is_here) runner_rescue_obey(runner, &command);
-	pump_operator(&runner->pump, &command);
+	pump_outside(&runner->pump, &command);
 	desk_note_account(desk, &after);
 	enum operator_outcome outcome = operator_judge(&command.instruction, &before.account, &after.account, sentence);
 	if (runner->rescue.asked) snprintf(sentence, sizeof sentence, "what the venue says is held will be closed");
+	if (!runner->plan->world) log_say(map->log_desk, LOG_KIND_operator, LOG_info, WORKER_desk, map->log_desk[0].process, sentence);
 	operator_answered(&runner->turn, map->answers, clock_monotonic_ns(), outcome, sentence);
+	runner_desk_say(runner);
+	return true;
+}
+
+/* What the appliance lacks, as the watchdog says it now. */
+static bool take_care(struct runner *runner)
+{
+	if (!pump_care(&runner->pump, __atomic_load_n(&runner->pump.map->conditions[0].in_force, __ATOMIC_RELAXED))) return false;
 	runner_desk_say(runner);
 	return true;
 }
@@ -76,6 +86,7 @@ bool runner_desk_turn(struct runner *runner)
 {
 	bool worked = pump_settle(&runner->pump) > 0;
 	if (take_operator(runner)) worked = true;
+	if (take_care(runner)) worked = true;
 	if (runner->trading) {
 		if (!runner_trading_turn(runner)) return worked;
 		runner_desk_say(runner);
@@ -90,5 +101,5 @@ void runner_desk_close(struct runner *runner)
 {
 	runner_desk_say(runner);
 	if (runner->trading) runner_trading_close(runner);
-	if (!runner->rescue.is_alone) (void)home_close(&runner->home, desk_hash(&runner->rooms.desk));
+	if (!runner->rescue.is_alone) (void)home_close(runner->home, desk_hash(&runner->rooms.desk));
 }

@@ -1,17 +1,9 @@
 /* runner_feed.c - the market goes on by one moment when everyone has done the last one. */
 #include <math.h>
 
+#include "firmware/progress.h"
 #include "firmware/runner.h"
-#include "fsm/care/process.h"
 #include "hal/linux/clock.h"
-
-/* The books may not fall so far behind that the journal finds no room; when their process is held down nobody waits for them. */
-static bool books_are_far_behind(const struct runner *runner)
-{
-	struct memory_map *map = runner->plan->map;
-	if (runner->plan->ledger_row == RUNNER_NO_ROW || map->life[0].of[runner->plan->ledger_row].state == PROCESS_HELD) return false;
-	return map->progress_desk[0].input_seq > map->progress_ledger[0].input_seq + RUNNER_BOOKS_BEHIND_MAX;
-}
 
 bool runner_is_due(struct runner *runner, int64_t market_ns)
 {
@@ -24,6 +16,7 @@ bool runner_is_due(struct runner *runner, int64_t market_ns)
 	}
 	int64_t due_ns = runner->paced_ns + (int64_t)((double)(market_ns - runner->paced_market_ns) / runner->plan->speed);
 	if (due_ns > now_ns) runner->due_ns = due_ns;
+	pump_progress(runner->pump.map, WORKER_feed)->due_ns = runner->due_ns;
 	return due_ns <= now_ns;
 }
 
@@ -39,9 +32,9 @@ bool runner_feed_turn(struct runner *runner)
 	struct pump            *pump = &runner->pump;
 	struct worker_progress *word = pump_progress(pump->map, WORKER_feed);
 	struct event            event = { 0 };
-	if (books_are_far_behind(runner)) return false;
 	if (runner->market) return runner_market_turn(runner);
-	if (word->ended || !pump_all_done(pump, runner->plan->all)) return false;
+	if (progress_waits_for_books(runner->plan->map, runner->plan->ledger_row)) return false;
+	if (word->ended || !pump_all_done(pump, pump->anywhere)) return false;
 	int64_t next_ns = market_peek_t_ns(&pump->place.of.recorded);
 	if (is_over(runner, next_ns)) {
 		word->ended = 1;

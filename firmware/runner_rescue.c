@@ -22,7 +22,7 @@ static const char held_down[] = "the desk is held down; release it first";
 /* Without a random id it stays 0, which is no journal's. */
 static void begin_alone(struct runner *runner)
 {
-	struct home *home = &runner->home;
+	struct home *home = runner->home;
 	uint64_t     random = 0;
 	(void)random_u64(&random);
 	runner_say(runner, "the rescue works from the venue's word alone: %s", home->sentence[0] ? home->sentence : "reading the journal has ended it before");
@@ -31,11 +31,12 @@ static void begin_alone(struct runner *runner)
 	desk_init(&home->desk, home->journal_id, &runner->plan->trading->plan.settings);
 	home->desk.t_ns = pump_progress(runner->pump.map, WORKER_desk)->t_ns;
 	home->desk.halted = 1;
+	log_ring_of(runner->pump.map, WORKER_desk)->key = 0;        /* its inputs are numbered anew: none of them is a repeated one */
 }
 
 void runner_rescue_read(struct runner *runner)
 {
-	struct home *home = &runner->home;
+	struct home *home = runner->home;
 	bool         is_read = runner->rescue.reads_journal && home_read(home, runner->plan->folder) && home->comes_back;
 	if (!is_read) begin_alone(runner);
 }
@@ -64,7 +65,7 @@ static void step_command(struct runner *runner, enum operator_command which, uin
 {
 	struct event command = event_make(EVENT_OPERATOR, sym, runner->rooms.desk.t_ns);
 	command.instruction.command = (uint8_t)which;
-	pump_operator(&runner->pump, &command);
+	pump_outside(&runner->pump, &command);
 }
 
 /* What was to be flattened before anybody knew what is held. */

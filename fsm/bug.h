@@ -12,6 +12,8 @@
 /* Where the id goes: a word of this process until someone (a test, the black box) gives a word that outlives it. */
 void bug_catch(volatile uint32_t *word);
 _Noreturn void bug_trap(uint32_t id);
+/* The id that is there; 0: none has trapped. */
+uint32_t bug_caught(void);
 
 #define BUG_UNLESS(id, condition) ((condition) ? (void)0 : bug_trap(id))
 

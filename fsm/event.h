@@ -30,10 +30,15 @@ struct price { int64_t px_e8, volume; int32_t day; uint32_t price_kind; };
 /* Cash a share on the ex-date. */
 struct dividend { int64_t per_unit_e8; int32_t day; uint32_t pad; };
 
+/* What a perpetual of the symbol has just paid for eight hours, as a share; to its short side where it is above 0. */
+enum funding_venue { FUNDING_BINANCE, FUNDING_BYBIT, FUNDING_VENUES };
+struct funding_note { int64_t rate_e8; uint32_t venue, pad; };
+
 /* A trade of the market (P7): venue's id and sequence. */
 struct trade { uint64_t trade_id, venue_seq; int64_t px_e8, qty_e8; uint32_t is_buy, pad; };
 
-struct regime_note { int64_t vix_e8; int32_t day; uint8_t regime, is_proxy, pad[2]; };
+/* sentiment: of the news about the whole market, -10,000 (worst) to 10,000; 0 without news. */
+struct regime_note { int64_t vix_e8; int32_t day; uint8_t regime, is_proxy; int16_t sentiment_bp; };
 
 /* strategy = STRATEGIES row; weight is the strategy's wish before sizing; volatility is annual, a fraction. */
 struct signal_note {
@@ -45,9 +50,22 @@ struct signal_note {
 /* Every signal of this cycle has been sent: decide. */
 struct cycle { int32_t day; uint8_t calendar, pad[3]; uint32_t signals, warming; };
 
-/* A warning of the health worker about a position. */
-enum alarm_kind { ALARM_STOP_HALF, ALARM_STOP_EXIT, ALARM_RECOVERED, ALARM_STALE, ALARM_KINDS_N };
-struct alarm { int64_t px_e8, entry_px_e8; int32_t loss_bp; uint8_t alarm_kind, priority, pad[2]; };
+/* A warning of the health worker about a position: kind, priority (1 critical, 2 warning, 3 information), what it says. */
+#define ALARMS(X)                                                                                         \
+	X(STOP_HALF, 1, "the loss is over the half stop") X(STOP_EXIT, 1, "the loss is over the exit stop")  \
+	X(RECOVERED, 1, "back at its entry price after a half stop") X(STALE, 2, "its price is old")         \
+	X(STOP_NEAR, 2, "close to its stop") X(OVERSIZED, 2, "larger than the sizer allows now")             \
+	X(VOLATILE, 3, "far more volatile than its target") X(VAR_SHARE, 3, "most of the book's risk")
+#define ALARM_ID(name, priority, text) ALARM_##name,
+enum alarm_kind { ALARMS(ALARM_ID) ALARM_KINDS_N };
+enum { ALARM_PRIORITIES = 3 };
+/* stop_distance: to its next stop; var: of one session at 5 %, of the NAV; allowed: the size that is suggested; is_over: the condition has ended,
+ * which is information. */
+struct alarm {
+	int64_t px_e8, entry_px_e8;
+	int32_t loss_bp, stop_distance_bp, volatility_bp, var_bp, var_share_bp, weight_bp, allowed_bp;
+	uint8_t alarm_kind, priority, is_over, age_sessions;
+};
 
 enum side { SIDE_BUY, SIDE_SELL };
 enum order_type { ORDER_TYPE_MARKET, ORDER_TYPE_LIMIT };
@@ -79,9 +97,10 @@ struct fill {
 /* A timer of the desk's own that ran out: which order, and how often already. */
 struct timer { uint64_t order_id; int64_t due_ns; };
 
-#define OPERATOR_COMMANDS(X) X(HALT) X(RESUME) X(PAUSE) X(FLATTEN) X(CONFIRM)
+#define OPERATOR_COMMANDS(X) X(HALT) X(RESUME) X(PAUSE) X(FLATTEN) X(CONFIRM) X(ACK)
 #define OPERATOR_COMMAND_ID(name) OPERATOR_##name,
 enum operator_command { OPERATOR_COMMANDS(OPERATOR_COMMAND_ID) OPERATOR_COMMANDS_N };
+/* code: of RESUME and CONFIRM; of ACK the id of a review, 0 for all */
 struct operator_order { uint64_t code; uint8_t command, scripted, pad[6]; };
 
 /* Absolute records that a RESULT carries: applied in order they rebuild the account without deciding again. */
@@ -92,12 +111,15 @@ struct account_note {
 	int32_t day, drawdown_bp;
 	uint8_t  level, recovery_weeks, regime, review_open, positions, calendar;
 	uint16_t orders_working;
-	uint8_t  ladder_state, halted, paused, pad[5];
+	uint8_t  ladder_state, halted, paused, reviews_open;        /* reviews_open: nobody has acknowledged them */
+	uint32_t care;                          /* conditions in force, bit each (enum care_condition) */
 };
 /* flags of an ACCOUNT: the last record of a date; and whether the NYSE had a session on it. */
 enum { ACCOUNT_DAY_END = 1, ACCOUNT_SESSION = 2 };
 /* flag of the market's events: history before the first trading moment, which the desk does not see. */
 enum { EVENT_WARMING = 128 };
+/* flag of health's alarms between TICKs: of prices of this moment, whatever the TICKs are */
+enum { EVENT_OF_NOW = 64 };
 /* flag of the VENUE event a process begins with in a new map: keys of queues and regions begin anew. */
 enum { EVENT_NEW_MAP = 1 };
 /* An order as the desk holds it, at each change of its state. */
@@ -106,18 +128,35 @@ struct order_note {
 	int64_t  qty_e8, filled_qty_e8, limit_px_e8, average_px_e8, fee_usd_e8, decided_px_e8, sent_ns;
 	uint8_t  state, side, order_type, time_in_force, reason, reduce_only, event, retries;
 };
-enum risk_cause { RISK_DRAWDOWN, RISK_STOP, RISK_OPERATOR, RISK_STALE, RISK_REVIEW, RISK_CAUSES_N };
+enum risk_cause { RISK_DRAWDOWN, RISK_STOP, RISK_OPERATOR, RISK_STALE, RISK_REVIEW, RISK_CORRELATION, RISK_CAUSES_N };
 struct risk_note { int64_t nav_usd_e8, peak_nav_usd_e8; int32_t drawdown_bp, day; uint8_t from_level, to_level, cause, event, sessions, pad[3]; };
+/* A cause of the table (fsm/risk/causes.h) that came into force, or ended; action: the worst of all that
+ * are in force now, of the book or of the symbol; review: the state of its review (enum cause_review), and which. */
+struct cause_note { int64_t since_ns, nav_usd_e8, peak_nav_usd_e8; int32_t drawdown_bp; uint8_t cause, in_force, action, review; uint32_t review_id, pad; };
 /* A wish that did not become an order, and which rule said so. */
 struct refusal { int64_t wanted_qty_e8, allowed_qty_e8; int32_t target_bp, current_bp; uint8_t rule, side, pad[6]; };
+/* How an order of a wish came to its size: the weight after each step of SIZE_STEPS, the quantity after each of FIT_STEPS
+ * (strategies/sizing/sizer.h). Of a reduction all quantities are what it sells. */
+enum { SIZE_NOTE_WEIGHTS = 12, SIZE_NOTE_QUANTITIES = 5 };
+struct size_note { uint64_t order_id; int64_t qty_e8[SIZE_NOTE_QUANTITIES]; int32_t weight_bp[SIZE_NOTE_WEIGHTS]; };
+/* How the assets moved together up to this close (R3, strategies/risk/correlation.h): the pairs of the universe above the limit, bit each
+ * (correlation_pack), and the figures of those that are held: how many, their average, lowest and highest pair, and which one that is. */
+enum { CORRELATION_WORDS = 4 };
+struct correlation_note {
+	uint64_t pair[CORRELATION_WORDS];
+	int32_t  day, average_e8, lowest_e8, highest_e8;
+	uint16_t pairs_above, highest_a, highest_b;
+	uint8_t  assets, pad;
+};
 /* A bar or price the feed would not believe (D3). */
 struct quarantine { int64_t px_e8, before_px_e8; int32_t day; uint32_t fault; };
 
 struct heartbeat { uint64_t beats, steps; };
 
-/* What a venue's driver says of its session: UP when orders may go out and everything missed meanwhile has been told. */
+/* What a venue's driver says of its session: UP when orders may go out and everything missed meanwhile has been told. last_order_id: the highest id of
+ * this journal's orders that the venue has shown, 0 for none. */
 enum venue_state { VENUE_DOWN, VENUE_SYNCING, VENUE_UP, VENUE_REFUSED, VENUE_STATES_N };
-struct venue_note { uint64_t life; uint32_t state, code; };        /* life: number of the connection; code: the venue's or HTTP's, 0 for none */
+struct venue_note { uint64_t life, last_order_id; uint32_t state, code; };        /* life: number of the connection; code: the venue's or HTTP's, 0 for none */
 /* One position as the venue has it; of one snapshot. A symbol outside our universe has sym SYM_NONE. */
 struct holding { uint64_t snapshot; int64_t qty_e8, cost_usd_e8, px_e8; };
 /* The venue's account, after all HOLDINGs of the snapshot: the snapshot is whole. */
@@ -132,6 +171,13 @@ struct reconcile_note { uint64_t snapshot; int64_t cash_difference_usd_e8, worst
 /* One step of coming back after a crash (document 04 4.9.2). */
 struct recovery_note { uint64_t life; uint32_t asked, found, filled, cancelled; uint8_t state, event, pad[6]; };
 
+/* Something that keeps the appliance from its whole work: a worker that is held down, or a machine that runs out of credits or memory. Begins and ends as
+ * an input of the desk; what it means is in fsm/care/degraded.h. */
+#define CARE_CONDITIONS(X) X(FEED) X(CONTEXT) X(ANALYST) X(HEALTH) X(DESK) X(LEDGER) X(CREDITS) X(MEMORY)
+#define CARE_CONDITION_ID(name) CARE_##name,
+enum care_condition { CARE_CONDITIONS(CARE_CONDITION_ID) CARE_CONDITIONS_N };
+struct care_note { uint32_t condition; uint8_t is_active, pad[3]; };
+
 /* kind, payload member. The payload's size is taken from the member. */
 #define EVENT_KINDS(X)                                                                                      \
 	X(NONE, heartbeat) X(TICK, tick) X(BAR, bar) X(PRICE, price) X(DIVIDEND, dividend) X(TRADE, trade)     \
@@ -142,7 +188,8 @@ struct recovery_note { uint64_t life; uint32_t asked, found, filled, cancelled; 
 	X(TIMER, timer) X(OPERATOR, instruction) X(POSITION, position) X(ACCOUNT, account) X(ORDER, order)        \
 	X(RISK, risk) X(REFUSAL, refusal) X(QUARANTINE, quarantine) X(HEARTBEAT, heartbeat) X(SHUTDOWN, heartbeat) \
 	X(VENUE, venue) X(HOLDING, holding) X(BALANCE, balance) X(EXTERNAL, external)                         \
-	X(RECONCILED, reconciled) X(RECOVERY, recovery) X(CASH, cash)
+	X(RECONCILED, reconciled) X(RECOVERY, recovery) X(CASH, cash) X(CARE, care)                      \
+	X(FUNDING, funding) X(SIZE, size) X(CAUSE, change) X(CORRELATION, correlation)
 
 #define EVENT_KIND_ID(name, member) EVENT_##name,
 enum event_kind { EVENT_KINDS(EVENT_KIND_ID) EVENT_KINDS_N };
@@ -161,6 +208,7 @@ struct event {
 		struct bar            bar;
 		struct price          price;
 		struct dividend       dividend;
+		struct funding_note   funding;
 		struct trade          trade;
 		struct regime_note    regime;
 		struct signal_note    signal;
@@ -186,6 +234,10 @@ struct event {
 		struct cash           cash;
 		struct reconcile_note reconciled;
 		struct recovery_note  recovery;
+		struct care_note      care;
+		struct size_note      size;
+		struct cause_note     change;
+		struct correlation_note correlation;
 		uint8_t               bytes[EVENT_PAYLOAD_MAX];
 	};
 };

@@ -51,15 +51,15 @@ enum settings_verdict settings_tighten(struct settings *settings, const char *na
 	return SETTINGS_UNKNOWN;
 }
 
-const char *settings_refusal(const struct settings *settings)
+const struct settings_order *settings_broken(const struct settings *settings)
 {
 	const int32_t *value = settings->value;
-	if (value[SETTING_drawdown_level1_bp] >= value[SETTING_drawdown_level2_bp])
-		return "drawdown_level1_bp must stay below drawdown_level2_bp";
-	if (value[SETTING_drawdown_level2_bp] >= value[SETTING_drawdown_level3_bp])
-		return "drawdown_level2_bp must stay below drawdown_level3_bp";
-	if (value[SETTING_drawdown_level3_bp] >= value[SETTING_drawdown_level4_bp])
-		return "drawdown_level3_bp must stay below drawdown_level4_bp";
+#define ORDER_ROW(lesser, is, words, greater, otherwise) { SETTING_##lesser, SETTING_##greater, words, otherwise },
+	static const struct settings_order orders[] = { SETTINGS_ORDERS(ORDER_ROW) };
+#define ORDER_HOLDS(lesser, is, words, greater, otherwise) value[SETTING_##lesser] is value[SETTING_##greater],
+	const bool holds[] = { SETTINGS_ORDERS(ORDER_HOLDS) };
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+		if (!holds[i]) return &orders[i];
 	return 0;
 }
 

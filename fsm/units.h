@@ -75,6 +75,12 @@ static inline int64_t e8_bp(int64_t a_e8, int64_t bp) { return i128_narrow(div_n
 
 static inline int64_t e8_abs(int64_t a_e8) { return a_e8 < 0 ? -a_e8 : a_e8; }
 static inline int64_t e8_min(int64_t a_e8, int64_t b_e8) { return a_e8 < b_e8 ? a_e8 : b_e8; }
+/* High water: *most is the largest that was ever seen. */
+static inline void most_see(uint64_t *most, uint64_t now)
+{
+	if (now > *most) *most = now;
+}
+
 static inline int64_t e8_max(int64_t a_e8, int64_t b_e8) { return a_e8 > b_e8 ? a_e8 : b_e8; }
 
 /* The largest whole number of lots that fits, toward zero. */

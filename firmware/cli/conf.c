@@ -64,6 +64,15 @@ static bool refuse_verdict(struct conf *conf, unsigned line, size_t index, const
 	return refuse_unknown(conf, line, row->name);
 }
 
+/* Of two lines that do not go together the later one is named; one of them may be built in. */
+static bool refuse_order(struct conf *conf, const struct settings_order *broken)
+{
+	unsigned lesser_line = conf->line[broken->lesser], greater_line = conf->line[broken->greater];
+	int      lesser = (int)conf->settings.value[broken->lesser], greater = (int)conf->settings.value[broken->greater];
+	return refuse(conf, lesser_line > greater_line ? lesser_line : greater_line, ": %s (%d) must %s %s (%d): %s", settings_table[broken->lesser].name,
+	    lesser, broken->words, settings_table[broken->greater].name, greater, broken->otherwise);
+}
+
 static bool take_setting(struct conf *conf, unsigned line, const char *key, const char *value)
 {
 	size_t index = setting_index(key);
@@ -105,8 +114,7 @@ static bool take_line(struct conf *conf, unsigned number, const char *text, size
 
 bool conf_parse(struct conf *conf, const char *text, size_t bytes)
 {
-	const char *sentence;
-	unsigned    number = 0;
+	unsigned number = 0;
 	memset(conf, 0, sizeof *conf);
 	settings_default(&conf->settings);
 	conf->present = true;
@@ -118,8 +126,8 @@ bool conf_parse(struct conf *conf, const char *text, size_t bytes)
 		text += length;
 		bytes -= length;
 	}
-	sentence = settings_refusal(&conf->settings);
-	return sentence ? refuse(conf, 0, ": %s", sentence) : true;
+	const struct settings_order *broken = settings_broken(&conf->settings);
+	return broken ? refuse_order(conf, broken) : true;
 }
 
 /* The whole file into text; -1 with errno, also for one over the maximum (EFBIG) and what is no regular file (EINVAL). */

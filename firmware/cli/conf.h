@@ -5,7 +5,7 @@
  *
  * A machine's file may only tighten (settings.h). Anything else refuses the whole file with one sentence that names the line:
  * an unknown key with the nearest known one, a bad value, one out of bounds, a loosening, a row that is fixed at build time, a
- * key set twice, and levels that no longer rise. Without a file the built-in values are in force. Row P18. */
+ * key set twice, and two settings that no longer go together (SETTINGS_ORDERS). Without a file the built-in values are in force. Row P18. */
 #ifndef FIRMWARE_CLI_CONF_H
 #define FIRMWARE_CLI_CONF_H
 #include "fsm/settings.h"

@@ -34,6 +34,10 @@ static const char *bounds(const struct option_row *row, char text[BOUNDS_BYTES])
 {
 	const char *before = row->kind == OPTION_DOUBLE ? "more than " : "";
 	const char *between = row->kind == OPTION_DOUBLE ? ", up to " : "..";
+	if (row->min == INT64_MIN) {
+		snprintf(text, BOUNDS_BYTES, "one like 2.5, of at most 18 digits before the point");
+		return text;
+	}
 	snprintf(text, BOUNDS_BYTES, "%s%lld%s%lld%s%s", before, (long long)row->min, between, (long long)row->max,
 	    row->words ? ", or " : "", row->words ? row->words[0] : "");
 	return text;
@@ -72,6 +76,7 @@ static int take_choice(struct cli *cli, const struct option_row *row, struct opt
 static int take_path(struct cli *cli, const char *name, uint8_t kind, const char *path)
 {
 	char sentence[PATH_SENTENCE_BYTES];
+	if (kind == OPTION_PATH && path_is_there(path, true, sentence)) return CLI_DONE;
 	if (path_is_there(path, kind == OPTION_FOLDER, sentence)) return CLI_DONE;
 	return cli_refuse(cli, CLI_BAD_INPUT, "%s %s", name, sentence);
 }
@@ -91,6 +96,7 @@ static int take_value(struct cli *cli, const struct option_row *row, struct opti
 	case OPTION_FLAG:
 	case OPTION_TEXT: return CLI_DONE;
 	case OPTION_FOLDER:
+	case OPTION_PATH:
 	case OPTION_FILE: return take_path(cli, row->name, row->kind, value->text);
 	case OPTION_DATE: return take_day(cli, row, value);
 	case OPTION_INT:
@@ -162,9 +168,20 @@ static int check_required(struct cli *cli)
 
 static int check_period(struct cli *cli)
 {
-	if (!verb_option(cli->verb, "--from") || !cli_given(cli, "--from") || !cli_given(cli, "--to")) return CLI_DONE;
+	if (!verb_option(cli->verb, "--from") || !verb_option(cli->verb, "--to") || !cli_given(cli, "--from") || !cli_given(cli, "--to")) return CLI_DONE;
 	if (cli_day(cli, "--from", 0) <= cli_day(cli, "--to", 0)) return CLI_DONE;
 	return cli_refuse(cli, CLI_BAD_INPUT, "--from %s is after --to %s", cli_text(cli, "--from", ""), cli_text(cli, "--to", ""));
+}
+
+/* What would be passed over in silence is refused. */
+static int check_rules(struct cli *cli)
+{
+	for (const struct option_rule *rule = option_rules; rule->verb; rule++) {
+		if (strcmp(rule->verb, cli->verb->name) != 0 || !cli_given(cli, rule->option) || cli_given(cli, rule->other) == rule->needs) continue;
+		if (rule->needs) return cli_refuse(cli, CLI_BAD_INPUT, "%s of %s says something of %s; give that too", rule->option, rule->verb, rule->other);
+		return cli_refuse(cli, CLI_BAD_INPUT, "%s and %s of %s do not go together; give one", rule->option, rule->other, rule->verb);
+	}
+	return CLI_DONE;
 }
 
 int parse_words(struct cli *cli, int count, char **words)
@@ -188,5 +205,6 @@ int parse_words(struct cli *cli, int count, char **words)
 	}
 	cli->json = cli_given(cli, "--json");
 	int code = check_required(cli);
+	if (code == CLI_DONE) code = check_rules(cli);
 	return code == CLI_DONE ? check_period(cli) : code;
 }

@@ -15,9 +15,9 @@ struct cli;
  * INT    a whole number in min..max
  * DOUBLE a decimal number in min..max, or the first of `words`, which then gives INFINITY
  * CHOICE one of `words`; its value is the index */
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_FOLDER, OPTION_FILE, OPTION_DATE, OPTION_INT, OPTION_DOUBLE, OPTION_CHOICE };
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_FOLDER, OPTION_FILE, OPTION_PATH, OPTION_DATE, OPTION_INT, OPTION_DOUBLE, OPTION_CHOICE };
 
-enum { VERB_OPTIONS_MAX = 20 };        /* of one verb, --json and --help included */
+enum { VERB_OPTIONS_MAX = 24 };        /* of one verb, --json and --help included */
 
 struct option_row {
 	const char        *name;          /* with its dashes: "--data" */
@@ -28,6 +28,11 @@ struct option_row {
 	int64_t            min, max;      /* of INT and DOUBLE; DOUBLE bounds are whole numbers too, and min is excluded */
 	const char *const *words;         /* ends with 0 */
 };
+
+/* Of one verb: an option that needs another beside it, or has no effect beside it. */
+struct option_rule { const char *verb, *option, *other; bool needs; };
+
+extern const struct option_rule option_rules[];         /* ends with a row without a verb */
 
 /* The one word without dashes that some verbs take: TEXT, FOLDER or FILE. What a TEXT means, the verb checks. */
 struct argument_row { const char *placeholder, *what; uint8_t kind; bool required; };
@@ -54,15 +59,21 @@ const struct option_row *verb_option_next(const struct verb *verb, const struct 
 int verb_run(struct cli *cli);
 int verb_backtest(struct cli *cli);
 int verb_replay(struct cli *cli);
+int verb_sim(struct cli *cli);
 int verb_factors(struct cli *cli);
 int verb_signals(struct cli *cli);
 int verb_quotes(struct cli *cli);
 int verb_metrics(struct cli *cli);
 int verb_status(struct cli *cli);
+int verb_top(struct cli *cli);
 int verb_orders(struct cli *cli);
 int verb_positions(struct cli *cli);
 int verb_fills(struct cli *cli);
 int verb_log(struct cli *cli);
+int verb_blackbox(struct cli *cli);
+int verb_doctor(struct cli *cli);
+int verb_explain(struct cli *cli);
+int verb_tax(struct cli *cli);
 int verb_account(struct cli *cli);
 int verb_risk(struct cli *cli);
 int verb_halt(struct cli *cli);
@@ -71,6 +82,7 @@ int verb_flatten(struct cli *cli);
 int verb_release(struct cli *cli);
 int verb_resume(struct cli *cli);
 int verb_confirm(struct cli *cli);
+int verb_ack(struct cli *cli);
 int verb_audit(struct cli *cli);
 int verb_fsm(struct cli *cli);
 int verb_config(struct cli *cli);

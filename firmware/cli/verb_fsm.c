@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "firmware/cli/cli.h"
+#include "firmware/cli/coverage.h"
 #include "firmware/cli/draw.h"
 #include "firmware/cli/near.h"
 #include "firmware/cli/print_json.h"
@@ -120,6 +121,7 @@ int verb_fsm(struct cli *cli)
 	size_t from = cli->argument ? machine_index(cli->argument) : 0;
 	size_t to = cli->argument ? from + 1 : MACHINES_N;
 	if (from == MACHINES_N) return refuse_unknown(cli, cli->argument);
+	if (cli_given(cli, "--coverage")) return coverage_show(cli, cli_text(cli, "--coverage", ""), cli->argument);
 	if (cli->json && cli_given(cli, "--dot"))
 		return cli_refuse(cli, CLI_BAD_INPUT, "--dot and --json are two forms; give one");
 	if (cli->json) show_json(cli, from, to);

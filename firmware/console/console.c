@@ -1,10 +1,12 @@
 /* console.c - from a line to an object. */
 #include "firmware/console/console.h"
 
+#include "firmware/cli/text.h"
 #include <stdio.h>
 #include <string.h>
 
 #include "hal/linux/clock.h"
+#include "hal/linux/holder.h"
 #include "hal/linux/loop.h"
 
 enum { WORD_BYTES = 16, SEPARATOR_BYTES = 4 };
@@ -46,6 +48,9 @@ static void answer_error(struct console *console, uint32_t client, const char *s
 	write_json(console, client, &json);
 }
 
+/* The watchdog that made the map lives for as long as we do. */
+static int32_t holder_of(const struct memory_map *map) { return process_exists(map->stamp->pid) ? map->stamp->pid : 0; }
+
 /* --- objects and lists -------------------------------------------------------------------------------------------- */
 
 static bool answer_object(struct console *console, uint32_t client, const struct request *request)
@@ -54,7 +59,7 @@ static bool answer_object(struct console *console, uint32_t client, const struct
 		{ "status", look_status }, { "account", look_account }, { "risk", look_risk },
 	};
 	int64_t     now_ns = clock_monotonic_ns();
-	int32_t     holder = attach_holder(console->map, console->folder);
+	int32_t     holder = holder_of(console->map);
 	struct look look = { console->map, console->folder, now_ns, attach_silent_ns(console->map, holder, now_ns), holder };
 	for (size_t i = 0; i < sizeof object / sizeof *object; i++) {
 		if (strcmp(object[i].word, request->word) != 0 || *request->rest) continue;
@@ -133,6 +138,9 @@ static const char *read_rest(const char *rest, struct operator_request *request)
 	request->sym = SYM_NONE;
 	if (!*rest) return 0;
 	if (operator_needs_code(request->command)) return operator_code_parse(rest, &request->code) ? 0 : "that is not a code of six characters";
+	int64_t id = 0;
+	if (request->command == OPERATOR_ACK && text_to_int(rest, &id) && id > 0) request->code = (uint64_t)id;
+	if (request->command == OPERATOR_ACK) return request->code ? 0 : "that is not the number of a review";
 	if (request->command != OPERATOR_FLATTEN) return "this command stands alone";
 	request->sym = universe_find(rest, strlen(rest));
 	return request->sym == SYM_NONE ? "that symbol is not in the universe" : 0;
@@ -141,7 +149,7 @@ static const char *read_rest(const char *rest, struct operator_request *request)
 static void begin_call(struct console *console, uint32_t client, const struct operator_request *request)
 {
 	struct console_client *at = &console->client[client];
-	at->call_state = call_begin(&at->call, console->map, console->folder, attach_holder(console->map, console->folder), request, clock_monotonic_ns());
+	at->call_state = call_begin(&at->call, console->map, console->folder, holder_of(console->map), console->map->calls, request, clock_monotonic_ns());
 	if (at->call_state != CALL_WAITS) {
 		answer_call(console, client);
 		return;
@@ -197,7 +205,7 @@ static void on_control(void *self, struct control *control, uint32_t client, enu
 	}
 }
 
-enum control_verdict console_open(struct console *console, const char *folder, const struct memory_map *map)
+enum control_verdict console_open(struct console *console, const char *folder, struct memory_map *map)
 {
 	char path[FILES_PATH_MAX];
 	memset(console, 0, sizeof *console);
@@ -211,6 +219,12 @@ enum control_verdict console_open(struct console *console, const char *folder, c
 	if (console->timer != LOOP_NONE) return CONTROL_OK;
 	control_close(&console->control);
 	return CONTROL_NO_ROOM;
+}
+
+void console_remove(const char *folder)
+{
+	char path[FILES_PATH_MAX];
+	if (files_path(path, folder, CONSOLE_NAME) == FILES_OK) control_remove(path);
 }
 
 void console_close(struct console *console)

@@ -8,8 +8,9 @@
  *
  *   echo status | socat - UNIX:HOME/control
  *
- * Served on the loop of its process between other things: nothing blocks, a long list goes out as the reader takes it. It reads the map and writes
- * nothing of it; a command goes the way of the verbs, letter box and watchdog, and is answered when whoever trades has answered. Rows R9, O6. */
+ * Served on the loop of its process between other things: nothing blocks, a long list goes out as the reader takes it. It reads the map; a command is
+ * appended to its `calls` region, which the watchdog is rung for, and is answered when whoever trades has answered: after BOOT no file is
+ * opened. Rows R9, O6. */
 #ifndef FIRMWARE_CONSOLE_CONSOLE_H
 #define FIRMWARE_CONSOLE_CONSOLE_H
 #include "firmware/console/look.h"
@@ -31,7 +32,7 @@ struct console_client {
 
 struct console {
 	struct control           control;
-	const struct memory_map *map;
+	struct memory_map       *map;
 	int                      timer;
 	uint64_t                 requests, errors;
 	struct console_client    client[CONTROL_CLIENTS_MAX];
@@ -39,7 +40,9 @@ struct console {
 };
 
 /* In BOOT, the loop open. The map is the process's own. A refusal is sentence-ready: folder/control and control_verdict_text. */
-enum control_verdict console_open(struct console *console, const char *folder, const struct memory_map *map);
+enum control_verdict console_open(struct console *console, const char *folder, struct memory_map *map);
 void                 console_close(struct console *console);
+/* The socket's name, once its process has ended: that one may touch no file any more. */
+void                 console_remove(const char *folder);
 
 #endif

@@ -3,8 +3,13 @@
 
 #include <string.h>
 
+#include "firmware/console/look_causes.h"
 #include "firmware/console/words.h"
+#include "firmware/progress.h"
 #include "firmware/report/day.h"
+#include "firmware/trade_mode.h"
+#include "fsm/care/credits.h"
+#include "fsm/care/degraded.h"
 #include "fsm/risk/ladder.h"
 #include "fsm/risk/stop.h"
 #include "hal/linux/holder.h"
@@ -62,6 +67,9 @@ static void put_span_s(struct json *json, const char *key, int64_t span_ns)
 
 /* How long ago a monotonic moment was; null before there was one. */
 static void put_age_s(struct json *json, const char *key, int64_t from_ns, int64_t now_ns) { put_span_s(json, key, from_ns > 0 ? now_ns - from_ns : -1); }
+
+/* Whose money all of it is. */
+static void put_mode(struct json *json, const struct memory_map *map) { put_text(json, "mode", trade_mode_key(map->stamp->mode)); }
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
 
@@ -133,6 +141,7 @@ void look_row(struct json *json, const struct rows *rows, uint32_t i)
 	} else {
 		row_fill(json, &event);
 	}
+	put_mode(json, rows->map);
 	json_object_end(json);
 }
 
@@ -148,24 +157,6 @@ enum look_known look_read_account(const struct look *look, struct event *event)
 {
 	if (!cell_read(look->map->account, event)) return LOOK_STALE;
 	return event->kind == EVENT_ACCOUNT ? LOOK_KNOWN : LOOK_NONE;
-}
-
-const char *look_cause(const struct account_note *account, uint32_t i)
-{
-	bool in[] = { account->halted, account->paused, account->ladder_state == LADDER_LEVEL1, account->ladder_state == LADDER_LEVEL2,
-		account->ladder_state == LADDER_LEVEL3, account->ladder_state == LADDER_LEVEL4, account->ladder_state == LADDER_OUT,
-		account->ladder_state == LADDER_READY, account->ladder_state == LADDER_RECOVERY, account->review_open };
-	static const char *const text[] = { "halted by the operator", "paused by the operator", "drawdown level 1: no new crypto, higher confidence",
-		"drawdown level 2: only sells", "drawdown level 3: only sells, a person reviews", "drawdown level 4: everything is sold",
-		"out of the market until it is quiet", "out of the market until a person confirms", "recovery: a part of the normal size",
-		"a review is open: tickwork confirm" };
-	_Static_assert(sizeof in / sizeof *in == sizeof text / sizeof *text, "one text a cause");
-	for (size_t cause = 0; cause < sizeof in / sizeof *in; cause++) {
-		if (!in[cause]) continue;
-		if (i == 0) return text[cause];
-		i--;
-	}
-	return 0;
 }
 
 /* Known or not: the first keys of everything that comes from the account record. */
@@ -206,6 +197,7 @@ void look_account(struct json *json, const struct look *look)
 	} else {
 		put_nulls(json, keys);
 	}
+	put_mode(json, look->map);
 	json_object_end(json);
 }
 
@@ -220,14 +212,6 @@ static void put_risk(struct json *json, const struct account_note *account)
 }
 
 static const char *const risk_keys[] = { "level", "ladder_state", "drawdown_pct", "halted", "paused", "review_open", 0 };
-
-static void put_causes(struct json *json, const struct account_note *account)
-{
-	json_key(json, "causes");
-	json_array_begin(json);
-	for (uint32_t i = 0; look_cause(account, i); i++) json_string(json, look_cause(account, i));
-	json_array_end(json);
-}
 
 static void put_stops(struct json *json, const struct look *look)
 {
@@ -247,9 +231,31 @@ static void put_stops(struct json *json, const struct look *look)
 	json_array_end(json);
 }
 
+/* Null before the first close. */
+static void put_correlation(struct json *json, const struct look *look)
+{
+	struct event                   event;
+	const struct correlation_note *note = &event.correlation;
+	bool                           known = cell_read(&look->map->correlation[0], &event) && event.kind == EVENT_CORRELATION;
+	json_key(json, "correlation");
+	if (!known) {
+		json_null(json);
+		return;
+	}
+	json_object_begin(json);
+	put_u64(json, "pairs_above", note->pairs_above);
+	put_u64(json, "held", note->assets);
+	put_e8(json, "average", note->average_e8);
+	put_e8(json, "lowest", note->lowest_e8);
+	put_e8(json, "highest", note->highest_e8);
+	put_text(json, "highest_a", word_symbol(note->highest_a));
+	put_text(json, "highest_b", word_symbol(note->highest_b));
+	json_object_end(json);
+}
+
 void look_risk(struct json *json, const struct look *look)
 {
-	static const char *const keys[] = { "nav_usd", "peak_nav_usd", "recovery_weeks", "regime", "causes", 0 };
+	static const char *const keys[] = { "nav_usd", "peak_nav_usd", "recovery_weeks", "regime", 0 };
 	struct event             event;
 	json_object_begin(json);
 	if (begin_account(json, look, &event)) {
@@ -258,12 +264,14 @@ void look_risk(struct json *json, const struct look *look)
 		put_e8(json, "peak_nav_usd", event.account.peak_nav_usd_e8);
 		put_u64(json, "recovery_weeks", event.account.recovery_weeks);
 		put_text(json, "regime", word_regime(event.account.regime));
-		put_causes(json, &event.account);
 	} else {
 		put_nulls(json, risk_keys);
 		put_nulls(json, keys);
 	}
+	put_correlation(json, look);
+	look_causes(json, look);
 	put_stops(json, look);
+	put_mode(json, look->map);
 	json_object_end(json);
 }
 
@@ -302,6 +310,10 @@ static void put_process(struct json *json, const struct look *look, const struct
 	put_u64(json, "restarts", life->restarts);
 	put_u64(json, "deaths", life->deaths);
 	put_u64(json, "hangs", life->hangs);
+	put_u64(json, "stalls", life->stalls);
+	json_key(json, "last_stall");
+	if (life->stalled_row && life->stalled_row <= PROGRESS_N) json_string(json, progress_rows[life->stalled_row - 1].name);
+	else json_null(json);
 	json_object_end(json);
 }
 
@@ -330,7 +342,7 @@ static void put_appliance(struct json *json, const struct look *look)
 	json_key(json, "watchdog_pid");
 	if (look->holder_pid) json_i64(json, look->holder_pid); else json_null(json);
 	put_span_s(json, "silent_s", look->silent_ns);
-	put_text(json, "mode", stamp.live ? "live" : "paper");
+	put_mode(json, look->map);
 	put_text(json, "layout", stamp.layout);
 	put_text(json, "venue", stamp.venue);
 	put_text(json, "build_id", stamp.build);
@@ -350,6 +362,59 @@ static void put_account(struct json *json, const struct look *look)
 	put_e8(json, "nav_usd", event.account.nav_usd_e8);
 	put_u64(json, "positions", event.account.positions);
 	put_u64(json, "orders_working", event.account.orders_working);
+}
+
+static void put_machine(struct json *json, const struct look *look)
+{
+	const struct conditions *machine = look->map->conditions;
+	bool                     is_burstable = machine->is_burstable != 0, ends = machine->empty_in_ns < CREDITS_NEVER_NS;
+	json_key(json, "conditions");
+	json_array_begin(json);
+	for (uint32_t i = 0; i < CARE_CONDITIONS_N; i++) if (machine->in_force >> i & 1) json_string(json, degraded[i].missing);
+	json_array_end(json);
+	json_key(json, "shed");
+	json_array_begin(json);
+	for (uint32_t i = 0; i < SHEDS_N; i++) if (machine->shed >> i & 1) json_string(json, sheds[i].what);
+	json_array_end(json);
+	if (is_burstable) put_e8(json, "credits", i128_narrow((i128)machine->credits_ns * E8 / CREDIT_NS)); else put_null(json, "credits");
+	if (is_burstable && ends) put_e8(json, "credits_empty_in_days", i128_narrow((i128)machine->empty_in_ns * E8 / NS_PER_DAY));
+	else put_null(json, "credits_empty_in_days");
+}
+
+static void put_memory(struct json *json, const struct look *look)
+{
+	const char *name;
+	json_key(json, "memory");
+	json_array_begin(json);
+	for (uint32_t i = 0; i < LOOK_WORKERS_N; i++) {
+		const struct footprint *memory = &look_worker(look, i, &name)->memory;
+		if (memory->looked_ns == 0) continue;        /* not the first worker of its process */
+		json_object_begin(json);
+		put_text(json, "worker", name);
+		put_u64(json, "declared_bytes", memory->declared_bytes);
+		put_u64(json, "mapped_bytes", memory->mapped_bytes);
+		put_u64(json, "resident_bytes", memory->resident_bytes);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+void look_top(struct json *json, const struct look *look)
+{
+	struct rows rows;
+	json_object_begin(json);
+	json_key(json, "status");
+	look_status(json, look);
+	json_key(json, "account");
+	look_account(json, look);
+	put_machine(json, look);
+	put_memory(json, look);
+	rows_list(&rows, look->map, ROWS_POSITIONS, false);
+	json_key(json, "positions");
+	json_array_begin(json);
+	for (uint32_t i = 0; i < rows.count; i++) look_row(json, &rows, i);
+	json_array_end(json);
+	json_object_end(json);
 }
 
 void look_status(struct json *json, const struct look *look)

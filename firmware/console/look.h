@@ -8,12 +8,14 @@
 #include "hal/wire/json_write.h"
 
 /* The longest object any of these writes, and a row. */
-enum { LOOK_JSON_BYTES = 12288, LOOK_ROW_BYTES = 1024 };
+enum { LOOK_JSON_BYTES = 24576, LOOK_ROW_BYTES = 1024 };
 
 /* now_ns is monotonic; silent_ns as attach_silent_ns says it; holder_pid 0: the watchdog does not run. */
 struct look { const struct memory_map *map; const char *folder; int64_t now_ns, silent_ns; int32_t holder_pid; };
 
 void look_status(struct json *json, const struct look *look);
+/* Everything of status, and conditions, credits, memory and positions. */
+void look_top(struct json *json, const struct look *look);
 void look_account(struct json *json, const struct look *look);
 void look_risk(struct json *json, const struct look *look);
 /* One row of a list as one object. */
@@ -28,7 +30,5 @@ enum look_known { LOOK_KNOWN, LOOK_NONE, LOOK_STALE };
 enum look_known look_read_account(const struct look *look, struct event *event);
 /* Market value less cost; market value in *value. */
 int64_t look_unrealised_usd_e8(const struct position_note *position, int64_t *value_usd_e8);
-/* Why no new risk is taken, or less of it: the i-th reason that holds, 0 after the last. */
-const char *look_cause(const struct account_note *account, uint32_t i);
 
 #endif

@@ -39,6 +39,7 @@ void rows_list(struct rows *rows, const struct memory_map *map, enum rows_kind k
 	BUG_UNLESS(4252, kind < ROWS_KINDS_N);
 	rows->event_kind = kind == ROWS_ORDERS ? EVENT_ORDER : kind == ROWS_POSITIONS ? EVENT_POSITION : EVENT_FILL;
 	rows->cell = kind == ROWS_ORDERS ? map->orders : kind == ROWS_POSITIONS ? map->positions : map->fills;
+	rows->map = map;
 	rows->count = 0;
 	for (uint32_t slot = 0; slot < cells[kind]; slot++) {
 		struct event event;

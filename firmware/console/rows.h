@@ -11,7 +11,7 @@ enum rows_kind { ROWS_ORDERS, ROWS_POSITIONS, ROWS_FILLS, ROWS_KINDS_N };
 enum { ROWS_MAX = ORDERS_MAX };
 _Static_assert((int)FILL_CELLS <= (int)ROWS_MAX && (int)UNIVERSE_N <= (int)ROWS_MAX, "rows.h: raise ROWS_MAX");
 
-struct rows { const struct event_cell *cell; uint32_t count; uint16_t event_kind, slot[ROWS_MAX]; };
+struct rows { const struct memory_map *map; const struct event_cell *cell; uint32_t count; uint16_t event_kind, slot[ROWS_MAX]; };
 
 /* all: orders that ended and positions that are flat, too. */
 void rows_list(struct rows *rows, const struct memory_map *map, enum rows_kind kind, bool all);

@@ -14,5 +14,17 @@ const char *word_ladder_state(uint8_t state);
 const char *word_stop_state(uint32_t state);
 const char *word_regime(uint8_t regime);
 const char *word_process_state(uint32_t state);
+const char *word_reconcile_state(uint8_t state);
+const char *word_recovery_state(uint8_t state);
+const char *word_venue_state(uint32_t state);
+const char *word_risk_cause(uint8_t cause);
+const char *word_cash_kind(uint32_t kind);
+const char *word_alarm(uint8_t kind);
+const char *word_operator(uint8_t command);
+const char *word_phase(uint8_t phase);
+const char *word_price_kind(uint32_t kind);
+const char *word_calendar(uint8_t calendar);
+const char *word_strategy(uint8_t strategy);
+const char *word_grade(uint8_t grade);
 
 #endif

@@ -36,7 +36,7 @@ int verb_account(struct cli *cli)
 	if (cli->json) {
 		looking_json(cli, &looking, look_account);
 	} else {
-		looking_warn(cli, &looking);
+		looking_head(cli, &looking);
 		if (looking_account(cli, &looking, &event)) show(cli, &event);
 	}
 	looking_end(&looking);

@@ -5,11 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "firmware/budget.h"
 #include "firmware/modes/result.h"
+#include "firmware/rights.h"
 #include "hal/linux/await.h"
 #include "hal/linux/clock.h"
+#include "hal/linux/machine_time.h"
 #include "hal/linux/memory.h"
 #include "hal/linux/signals.h"
+#include "hal/linux/stack.h"
 #include "hal/linux/wake.h"
 
 /* Where the shared bars lie in every process. */
@@ -51,7 +55,7 @@ static uint32_t keep_of(struct appliance *appliance, uint32_t row)
 	const struct runner_plan *plan = &appliance->plan;
 	uint32_t                  keeps = plan->processes, placed = plan->placed[row];
 	memcpy(appliance->keep[row], plan->wake, plan->processes * sizeof plan->wake[0]);
-	appliance->keep[row][keeps++] = appliance->home.lock_fd;
+	appliance->keep[row][keeps++] = appliance->lock_fd;
 	if (plan->venue.kind == VENUE_KIND_SIM) return keeps;
 	if (placed >> WORKER_desk & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_trading];
 	if (placed >> WORKER_feed & 1) appliance->keep[row][keeps++] = plan->venue.secrets.fd[SECRET_PAIR_data];
@@ -76,6 +80,22 @@ static void plan_rescue(struct watchdog_plan *watch, uint32_t desk)
 	rescue->hears_operator = false;        /* one bell is rung once */
 }
 
+/* The rest of a row whose name and workers are known. */
+static void finish_row(struct appliance *appliance, uint32_t row)
+{
+	const struct runner_plan *plan = &appliance->plan;
+	struct watchdog_row      *of = &appliance->watch.row[row];
+	of->policy = WATCHDOG_RESTART;
+	of->stop_order = end_of(plan->placed[row]);
+	of->run = run_row;
+	of->keep = appliance->keep[row];
+	of->keeps = keep_of(appliance, row);
+	of->progress = appliance->word[row];
+	of->trace = appliance->trace[row];
+	of->wake_fd = plan->wake[row];
+	of->hears_operator = plan->placed[row] >> WORKER_desk & 1;
+}
+
 static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 {
 	struct runner_plan  *plan = &appliance->plan;
@@ -84,23 +104,26 @@ static bool plan_rows(struct appliance *appliance, const struct layout *layout)
 		uint32_t row = row_of(appliance, layout->place[i].process), worker = layout->place[i].worker;
 		if (!((uint32_t)BUILT >> worker & 1)) continue;
 		plan->placed[row] |= 1u << worker;
+		appliance->trace[row][watch->row[row].workers] = pump_trace(plan->map, (enum worker_id)worker);
+		watch->row[row].worker[watch->row[row].workers] = worker;
 		appliance->word[row][watch->row[row].workers++] = pump_progress(plan->map, (enum worker_id)worker);
 	}
 	plan->processes = watch->rows;
 	plan->ledger_row = RUNNER_NO_ROW;
 	for (uint32_t row = 0; row < watch->rows; row++) {
+		plan->rights[row] = rights_of(layout, watch->row[row].name, plan->venue.kind != VENUE_KIND_SIM);
 		plan->all |= plan->placed[row];
 		if (plan->placed[row] >> WORKER_ledger & 1) plan->ledger_row = row;
 		plan->wake[row] = wake_make();
 		if (plan->wake[row] < 0) return false;
 	}
-	for (uint32_t row = 0; row < watch->rows; row++)
-		watch->row[row] = (struct watchdog_row){ .name = watch->row[row].name, .policy = WATCHDOG_RESTART, .stop_order = end_of(plan->placed[row]), .run = run_row,
-			.keep = appliance->keep[row], .keeps = keep_of(appliance, row), .workers = watch->row[row].workers,
-			.progress = appliance->word[row], .wake_fd = plan->wake[row],
-			.hears_operator = plan->placed[row] >> WORKER_desk & 1 };
-	for (uint32_t row = 0, rows = watch->rows; row < rows; row++)
-		if (plan->placed[row] >> WORKER_desk & 1) plan_rescue(watch, row);
+	for (uint32_t row = 0; row < watch->rows; row++) finish_row(appliance, row);
+	for (uint32_t row = 0, rows = watch->rows; row < rows; row++) {
+		appliance->progress[row].placed = plan->placed[row];
+		if (!(plan->placed[row] >> WORKER_desk & 1)) continue;
+		appliance->progress[watch->rows] = (struct progress){ .placed = plan->placed[row], .is_rescue = true };
+		plan_rescue(watch, row);
+	}
 	return true;
 }
 
@@ -124,6 +147,16 @@ static void plan_venue(struct appliance *appliance, const struct venue_plan *ven
 
 /* --- hooks of the watchdog --------------------------------------------------------------------------------------------------- */
 
+static const char *has_stalled(void *context, uint32_t row, bool is_ready, int64_t now_ns)
+{
+	struct appliance           *appliance = context;
+	const struct runner_plan   *plan = &appliance->plan;
+	const struct progress_view  view = { plan->map, runner_waits_for(plan), plan->ledger_row, plan->venue.kind != VENUE_KIND_SIM };
+	const struct progress_row  *late = progress_look(&appliance->progress[row], &view, &appliance->boot->trading.plan.settings, is_ready, now_ns);
+	if (late) plan->map->life[0].of[row].stalled_row = (uint32_t)(late - progress_rows) + 1;
+	return late ? late->what : 0;
+}
+
 static bool is_over(void *context)
 {
 	const struct appliance *appliance = context;
@@ -136,11 +169,19 @@ static bool is_over(void *context)
 	return all;
 }
 
-static void show(void *context)
+/* What is missing is said to whoever trades. */
+static void say_conditions(struct appliance *appliance)
+{
+	const struct runner_plan *plan = &appliance->plan;
+	care_turn(&appliance->care, plan->map, &appliance->boot->trading.plan.settings, plan->placed, plan->processes, clock_monotonic_ns());
+}
+
+static void on_turn(void *context)
 {
 	struct appliance          *appliance = context;
 	struct event               event;
 	const struct account_note *account = &event.account;
+	say_conditions(appliance);
 	if (!cell_read(&appliance->plan.map->account[0], &event) || event.kind != EVENT_ACCOUNT) return;
 	struct status status = { account->nav_usd_e8, account->day, account->drawdown_bp, account->positions, account->orders_working, account->level };
 	status_show(&appliance->line, &status, clock_monotonic_ns());
@@ -165,17 +206,20 @@ static bool make_memory(struct appliance *appliance)
 /* A boot child that was killed leaves nothing behind that counts: once more, from the beginning. */
 static int boot(struct appliance *appliance)
 {
-	struct process_recipe recipe = { .run = appliance_boot, .context = appliance, .keeps = 1, .keep = &appliance->home.lock_fd };
+	struct process_recipe recipe = { .run = appliance_boot, .context = appliance, .keeps = 1, .keep = &appliance->lock_fd };
 	char                  words[PROCESS_WORDS_BYTES];
 	int                   status = 0;
 	for (int tries = 0; tries < BOOT_TRIES; tries++) {
 		struct process_child child;
 		if (!make_memory(appliance)) return CLI_BAD_INPUT;
+		int64_t begun_ns = clock_monotonic_ns();
 		if (!process_fork(&child, &recipe)) return cli_refuse(appliance->cli, CLI_FAILED, "the kernel has no memory for one more process");
 		process_wait(&child, &status);
+		struct boot_end end = { child.pid, status, (uint32_t)tries + 1, clock_monotonic_ns() - begun_ns };
 		process_drop(&child);
 		if (appliance->boot->is_ready) return CLI_DONE;
 		if (appliance->boot->sentence[0]) return cli_refuse(appliance->cli, CLI_BAD_INPUT, "%s", appliance->boot->sentence);
+		appliance_bury_boot(appliance, &end);
 	}
 	return cli_refuse(appliance->cli, CLI_BUG, "the boot process died %d times: %s", BOOT_TRIES, process_words(status, appliance->boot->trap, words));
 }
@@ -198,8 +242,8 @@ static void announce(struct appliance *appliance)
 	if (appliance->cli->json) return;
 	if (appliance->plan.venue.kind == VENUE_KIND_SIM) announce_days(appliance);
 	else
-		out_format(out, "tickwork trades on PAPER in %u processes at https://%s:%u\n", appliance->plan.processes + 1, appliance->plan.venue.trade_host,
-		    appliance->plan.venue.trade_port);
+		out_format(out, "tickwork trades on %s in %u processes at https://%s:%u: %s\n", trade_mode_word(appliance->plan.mode), appliance->plan.processes + 1,
+		    appliance->plan.venue.trade_host, appliance->plan.venue.trade_port, trade_mode_what(appliance->plan.mode));
 	if (appliance->boot->comes_back)
 		out_format(out, "goes on after input %llu of the journal in %s%s\n", (unsigned long long)appliance->boot->journal_inputs, appliance->plan.folder,
 		    appliance->boot->was_cut ? " (cut in a record: recovered to the last whole one)" : "");
@@ -235,23 +279,32 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
     const struct secrets *secrets)
 {
 	static const int  early[] = { SIGUSR1, SIGUSR2 };
-	struct appliance *appliance = memory_take(sizeof *appliance);
-	if (!appliance) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run");
+	struct appliance *appliance = memory_take_whole(sizeof *appliance);
+	if (!stack_take(CFG_stack_kib * 1024)) return cli_refuse(cli, CLI_BAD_INPUT, STACK_REFUSED, CFG_stack_kib);
+	if (appliance) appliance->home = memory_take(sizeof *appliance->home);
+	if (!appliance || !appliance->home) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run");
 	appliance->cli = cli;
 	appliance->days = *days;
 	plan_venue(appliance, venue, cli_text(cli, "--home", "tickwork-home"));
 	appliance->plan.venue.secrets = *secrets;
+	appliance->plan.mode = appliance->home->mode = venue->mode;
 	appliance->plan.folder = cli_text(cli, "--home", "tickwork-home");
 	appliance->plan.speed = cli_double(cli, "--speed", INFINITY);
+	appliance->plan.tape_bytes = (uint64_t)cli_int(cli, "--tape", 0) << 20;
 	appliance->plan.sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
 	signals_ignore(early, sizeof early / sizeof early[0]);        /* the lock names this process before it listens */
-	if (!home_lock(&appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home.sentence);
+	if (!home_lock(appliance->home, appliance->plan.folder)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", appliance->home->sentence);
+	appliance->lock_fd = appliance->home->lock_fd;
+	if (!rights_begin()) return cli_refuse(cli, CLI_FAILED, RIGHTS_NO_FILTER);        /* before the first fork */
 	int code = boot(appliance);
+	memory_give(appliance->home, sizeof *appliance->home);
+	appliance->home = 0;
 	if (code != CLI_DONE) return code;
 	if (!plan_rows(appliance, layout)) return cli_refuse(cli, CLI_FAILED, "the kernel has no descriptors left for this run");
 	appliance->plan.journal_id = appliance->boot->journal_id;
 	appliance->plan.initial_usd_e8 = appliance->boot->trading.rooms.desk.account.deposited_usd_e8;
-	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), false, layout->name, venue->venue == VENUE_sim ? "sim" : "alpaca" };
+	trading_empty(&appliance->boot->trading);
+	struct map_maker maker = { clock_monotonic_ns(), process_own_pid(), venue->mode, layout->name, venue->venue == VENUE_sim ? "sim" : "alpaca" };
 	attach_stamp(appliance->plan.map, &maker);
 	announce(appliance);
 	status_begin(&appliance->line, &cli->out, STATUS_EVERY_TURNS, cli->json);
@@ -264,12 +317,27 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 		watch->limits.boot_grace_ns = DRILL_BOOT_S * NS_PER_S;
 	}
 	watch->home = appliance->plan.folder;
+	watch->device = cli_text(cli, "--watchdog", 0);
 	watch->life = appliance->plan.map->life;
+	watch->declared_bytes = budget_declared_bytes(BUDGET_WATCHDOG, false);
 	watch->requests = appliance->plan.map->requests;
 	watch->answers = appliance->plan.map->answers;
-	watch->on_turn = show;
+	watch->log = appliance->plan.map->log_watchdog;
+	watch->desk_trace = appliance->plan.map->trace_desk;
+	watch->on_turn = on_turn;
 	watch->should_end = is_over;
+	watch->has_stalled = has_stalled;
+	memory_touch_program();
+	map_touch(appliance->plan.map, appliance->plan.all | 1u << WORKER_watchdog);
+	trading_touch(&appliance->boot->trading, false);
+	watch->calls = appliance->plan.map->calls;
+	if (!map_narrow(appliance->plan.map, 1u << WORKER_watchdog)) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run");
+	char kind[MACHINE_KIND_BYTES];
+	machine_kind(kind);
+	care_begin(&appliance->care, &appliance->boot->trading.plan.settings, kind);
 	code = watchdog_run(&appliance->dog, watch);
+	care_end(&appliance->care);
+	console_remove(appliance->plan.folder);
 	status_end(&appliance->line);
 	if (!cli->json) print_end(appliance);
 	if (code == CLI_DONE && !books_are_closed(appliance))

@@ -10,9 +10,11 @@
  * Rows P1, P3, P4, P15. */
 #ifndef FIRMWARE_MODES_APPLIANCE_H
 #define FIRMWARE_MODES_APPLIANCE_H
+#include "firmware/care.h"
 #include "firmware/cli/cli.h"
 #include "firmware/cli/status_line.h"
 #include "firmware/modes/venue_plan.h"
+#include "firmware/progress.h"
 #include "firmware/runner.h"
 #include "firmware/watchdog.h"
 
@@ -28,10 +30,14 @@ struct boot_word {
 struct appliance {
 	struct runner_plan  plan;
 	struct boot_word    *boot;
-	struct home          home;                       /* of this process: the lock; of boot: the journal */
+	int                  lock_fd;                    /* of HOME, kept by every process */
+	struct home         *home;                       /* until boot is done: the lock; in boot: the journal */
 	struct watchdog_plan watch;
+	struct progress      progress[LIFE_ROWS];
+	struct care          care;
 	struct watchdog      dog;
 	const struct worker_progress *word[LAYOUT_PROCESSES_MAX][WORKERS_N];
+	const struct worker_trace    *trace[LAYOUT_PROCESSES_MAX][WORKERS_N];
 	struct status_line   line;
 	struct cli          *cli;
 	struct trading_plan  days;
@@ -39,10 +45,13 @@ struct appliance {
 	char                 trust[FILES_PATH_MAX];      /* the roots, where none are given: HOME/roots.pem */
 };
 
-/* After the checks before a run (dry_run.h); the secrets were taken for them, and are the appliance's from here on. */
+/* After the checks before a run (doctor.h); the secrets were taken for them, and are the appliance's from here on. */
 int appliance_run(struct cli *cli, const struct layout *layout, const struct trading_plan *days, const struct venue_plan *venue, const struct secrets *secrets);
 
 /* process_main of the boot child. */
 int appliance_boot(void *context, uint32_t row);
+/* It has ended before it was ready and has not said why: into HOME/lastwords and HOME/blackbox, as the watchdog does it later for the others. */
+struct boot_end { int32_t pid, status; uint32_t deaths; int64_t lived_ns; };
+void appliance_bury_boot(struct appliance *appliance, const struct boot_end *end);
 
 #endif

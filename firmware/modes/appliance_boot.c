@@ -1,10 +1,19 @@
 /* appliance_boot.c - the child that comes before all others: bars, history, and the way back to where the journal ends. */
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 
+#include "firmware/blackbox/describe.h"
+#include "firmware/lastwords.h"
+#include "firmware/log/file.h"
 #include "firmware/modes/appliance.h"
 #include "hal/linux/anchors.h"
+#include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
 #include "hal/linux/memory.h"
+#include "hal/linux/seccomp.h"
+
+#define BOOT_NAME "boot"
 
 static int refuse(struct boot_word *word, const char *sentence)
 {
@@ -28,7 +37,7 @@ static bool read_commands(struct appliance *appliance)
 	struct boot_commands *room = memory_take(sizeof *room);
 	struct pump          *pump = &appliance->boot->trading.pump;
 	if (!room) return false;
-	pump->commands_n = home_commands(&appliance->home, &room->reader, room->window, sizeof room->window, room->command, BOOT_COMMANDS_MAX);
+	pump->commands_n = home_commands(appliance->home, &room->reader, room->window, sizeof room->window, room->command, BOOT_COMMANDS_MAX);
 	pump->commands = room->command;
 	return true;
 }
@@ -77,7 +86,7 @@ static int boot_for_venue(struct appliance *appliance)
 {
 	struct boot_word *word = appliance->boot;
 	struct trading   *trading = &word->trading;
-	struct home      *home = &appliance->home;
+	struct home      *home = appliance->home;
 	if (!trusts(word, appliance->plan.venue.trust)) return CLI_BAD_INPUT;
 	trading->plan = appliance->days;
 	rooms_init(&trading->rooms, 1u << WORKER_desk, home->journal_id, &trading->plan.settings, false);
@@ -86,8 +95,39 @@ static int boot_for_venue(struct appliance *appliance)
 	if (!home->comes_back && !home_attach(home, &trading->pump)) return refuse(word, home->sentence);
 	if (!home->comes_back && journal_flush(&home->journal) != JOURNAL_OK) return refuse(word, "the journal cannot be written: free some space");
 	home_abandon(home);
+	log_file_prepare(appliance->plan.folder);
 	word->is_ready = 1;
 	return CLI_DONE;
+}
+
+static void write_diary(const char *folder, const char *what)
+{
+	struct lastwords words;
+	if (lastwords_open(&words, folder) == FILES_OK) lastwords_add(&words, clock_wall_ns(), BOOT_NAME, what);
+	lastwords_close(&words);
+}
+
+void appliance_bury_boot(struct appliance *appliance, const struct boot_end *end)
+{
+	const struct worker_trace *trace[BLACKBOX_WORKERS_MAX];
+	struct memory_map         *map = appliance->plan.map;
+	struct blackbox           *box = &appliance->dog.box;        /* nobody's yet */
+	char                       sentence[BLACKBOX_SENTENCE_BYTES], words[PROCESS_WORDS_BYTES];
+	write_diary(appliance->plan.folder, process_words(end->status, appliance->boot->trap, words));
+	(void)blackbox_start(box, appliance->plan.folder, sentence);        /* what is wrong with it the watchdog will say */
+	struct blackbox_death *death = blackbox_begin(box);
+	(void)snprintf(death->process, sizeof death->process, BOOT_NAME);
+	death->pid = end->pid;
+	death->status = end->status;
+	death->state = PROCESS_BOOTING;
+	death->deaths = end->deaths;
+	death->life_ns = end->lived_ns;
+	if (WIFSIGNALED(end->status) && WTERMSIG(end->status) == SIGILL) death->bug = appliance->boot->trap;
+	death->fatal = map->trace_feed[0].fatal;
+	blackbox_describe_all(death, map, trace);
+	(void)blackbox_put(box, trace);
+	blackbox_sync(box);
+	blackbox_close(box);
 }
 
 int appliance_boot(void *context, uint32_t row)
@@ -95,9 +135,11 @@ int appliance_boot(void *context, uint32_t row)
 	struct appliance *appliance = context;
 	struct boot_word *word = appliance->boot;
 	struct trading   *trading = &word->trading;
-	struct home      *home = &appliance->home;
+	struct home      *home = appliance->home;
 	(void)row;
 	bug_catch(&word->trap);
+	seccomp_catch(&word->trap);
+	fatal_catch(&appliance->plan.map->trace_feed[0].fatal, 0, 0);
 	if (!loop_open() || !home_read(home, appliance->plan.folder)) return refuse(word, home->sentence);
 	appliance->days.settings = home->conf.settings;
 	trading->map = appliance->plan.map;
@@ -117,6 +159,7 @@ int appliance_boot(void *context, uint32_t row)
 	leave(appliance, answers);
 	if (journal_flush(&home->journal) != JOURNAL_OK) return refuse(word, "the journal cannot be written: free some space");
 	home_abandon(home);
+	log_file_prepare(appliance->plan.folder);
 	word->is_ready = 1;
 	return CLI_DONE;
 }

@@ -14,7 +14,7 @@
 #include "hal/linux/memory.h"
 #include "hal/wire/json_write.h"
 
-enum { BACKTEST_JSON_BYTES = 8192, PROGRESS_EVERY_EVENTS = 2048, DEFAULT_SEED = 1 };
+enum { BACKTEST_JSON_BYTES = 8192 + LEVEL_CHANGES_MAX * LEVEL_CHANGE_JSON_BYTES, PROGRESS_EVERY_EVENTS = 2048, DEFAULT_SEED = 1 };
 
 struct backtest {
 	struct result   result;
@@ -28,7 +28,7 @@ static struct trading_plan plan_of(struct cli *cli)
 {
 	struct trading_plan plan = { .data = cli_text(cli, "--data", 0),
 		.from_day = cli_day(cli, "--from", day_from_civil(2007, 1, 1)),
-		.to_day = cli_day(cli, "--to", day_from_civil(2022, 12, 31)),
+		.to_day = cli_day(cli, "--to", CALENDAR_DAY_LAST),
 		.seed = DEFAULT_SEED,
 		.operator_confirms = cli_choice(cli, "--operator", 0) == 0 };
 	settings_default(&plan.settings);
@@ -60,7 +60,10 @@ static bool open_files(struct cli *cli, struct backtest *backtest)
 		cli_refuse(cli, CLI_BAD_INPUT, "%s", files_sentence(verdict, path, sentence, sizeof sentence));
 		return false;
 	}
-	return true;
+	const struct result *result = &backtest->result;
+	if (!result->writes_equity || !result->writes_trades || !append_is_same(&result->equity, &result->trades_file)) return true;
+	cli_refuse(cli, CLI_BAD_INPUT, "--equity and --trades are the same file, %s; name two", cli_text(cli, "--trades", ""));
+	return false;
 }
 
 static void show(struct cli *cli, struct trading *trading, struct backtest *backtest)
@@ -136,7 +139,8 @@ static void print_json(struct cli *cli, const struct trading *trading, struct ba
 	json_metrics(&json, &figures);
 	json_count(&json, "trades", result->trades);
 	json_count(&json, "orders", result->orders);
-	json_count(&json, "risk_events", result->risk_events);
+	json_count(&json, "risk_events", result->levels.count);
+	level_changes_json(&result->levels, &json);
 	json_count(&json, "operator_confirmations", trading->world.confirms_sent);
 	json_key(&json, "peak_usd");
 	json_e8(&json, result->last.peak_nav_usd_e8);
@@ -145,6 +149,8 @@ static void print_json(struct cli *cli, const struct trading *trading, struct ba
 	json_count(&json, "symbols", trading->symbols);
 	json_key(&json, "regime_from");
 	json_string(&json, trading->has_vix ? "VIX" : "volatility of SPY");
+	json_key(&json, "mode");
+	json_string(&json, trade_mode_key(TRADE_SIM));
 	json_key(&json, "elapsed_ms");
 	json_double(&json, (double)backtest->elapsed_ns / (double)NS_PER_MS);
 	json_key(&json, "state_hash");
@@ -168,6 +174,7 @@ static void print_table(struct cli *cli, const struct trading *trading, struct b
 	const struct result       *result = &backtest->result;
 	struct performance_figures figures = performance_figures(&result->performance);
 	char                       from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
+	trade_mode_show(&cli->out, TRADE_SIM);
 	out_format(&cli->out, "Backtest %s to %s, %llu sessions, %u symbols, regime from %s\n", date_text(result->first_day, from),
 	    date_text(result->last_day, to), (unsigned long long)result->days, trading->symbols, trading->has_vix ? "VIX" : "the volatility of SPY");
 	row(cli, "initial", "%18.2f USD", e8_to_double(trading->rooms.desk.account.deposited_usd_e8));
@@ -185,8 +192,9 @@ static void print_table(struct cli *cli, const struct trading *trading, struct b
 	row(cli, "cost", "%18.2f %% a year", figures.cost_pct_year);
 	row(cli, "exposure", "%18.2f %%", figures.exposure_pct);
 	out_format(&cli->out, "  %-22s%18llu\n  %-22s%18llu\n", "orders", (unsigned long long)result->orders, "fills", (unsigned long long)result->trades);
-	out_format(&cli->out, "  %-22s%18llu (%llu confirmed, by a script)\n", "risk events", (unsigned long long)result->risk_events,
+	out_format(&cli->out, "  %-22s%18llu (%llu confirmed, by a script)\n", "risk events", (unsigned long long)result->levels.count,
 	    (unsigned long long)trading->world.confirms_sent);
+	level_changes_print(&result->levels, &cli->out);
 	out_format(&cli->out, "  %-22s%18llu\n", "bars quarantined", (unsigned long long)result->quarantined);
 	row(cli, "elapsed", "%18.1f ms", (double)backtest->elapsed_ns / (double)NS_PER_MS);
 	out_format(&cli->out, "  %-22s  %016llx\n", "state hash", (unsigned long long)backtest->state_hash);
@@ -209,6 +217,13 @@ static void print_notes(struct cli *cli, const struct trading *trading)
 		    (unsigned long long)missing);
 }
 
+static int refuse_no_session(struct cli *cli, const struct trading *trading)
+{
+	char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
+	return cli_refuse(cli, CLI_BAD_INPUT, "no session of NYSE ends from %s to %s; choose other days", date_text(trading->first_day, from),
+	    date_text(trading->last_day, to));
+}
+
 static int finish(struct cli *cli, struct trading *trading, struct backtest *backtest)
 {
 	char               sentence[FILES_SENTENCE_MAX];
@@ -216,6 +231,7 @@ static int finish(struct cli *cli, struct trading *trading, struct backtest *bac
 	const char        *lost = recorder_end(&backtest->recorder, backtest->state_hash);
 	if (verdict != FILES_OK) return cli_refuse(cli, CLI_FAILED, "%s", files_sentence(verdict, "the equity or trades file", sentence, sizeof sentence));
 	if (lost) return cli_refuse(cli, CLI_FAILED, "the journal %s", lost);
+	if (backtest->result.days == 0) return refuse_no_session(cli, trading);
 	if (cli->json)
 		print_json(cli, trading, backtest);
 	else
@@ -231,7 +247,6 @@ int verb_backtest(struct cli *cli)
 	struct backtest    *backtest = memory_take_dense(sizeof *backtest);
 	if (cli_given(cli, "--strategy") && !strategy_share_only(&plan.settings, (int)cli_choice(cli, "--strategy", 0)))
 		return cli_refuse(cli, CLI_BAD_INPUT, "strategy %s has no row in SHARES of config.h: give it one", cli_text(cli, "--strategy", ""));
-	if (plan.from_day > plan.to_day) return cli_refuse(cli, CLI_BAD_INPUT, "--from lies after --to: nothing to trade");
 	if (!trading || !backtest) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", sizeof *trading >> 20);
 	backtest->begun_ns = clock_monotonic_ns();
 	if (!trading_boot(trading, &plan, RECORDER_BACKTEST_ID)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);

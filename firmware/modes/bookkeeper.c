@@ -8,7 +8,7 @@ static bool feed_from_journal(struct bookkeeper *keeper)
 	struct event          event;
 	keeper->catch_ups++;
 	(void)journal_flush(&keeper->home->journal);
-	if (journal_read_open(&keeper->reader, &keeper->home->disk.disk, "journal", keeper->window, sizeof keeper->window) != JOURNAL_OK) return false;
+	if (journal_read_open(&keeper->reader, keeper->home->disk, "journal", keeper->window, sizeof keeper->window) != JOURNAL_OK) return false;
 	enum journal_verdict verdict = journal_seek_oldest(&keeper->reader);
 	bool                 ok = verdict == JOURNAL_OK || verdict == JOURNAL_GAP;
 	keeper->fills_from_shadow = keeper->pump->shadow && ledger_cursor(&keeper->ledger) < keeper->reader.input_seq;
@@ -29,7 +29,7 @@ static bool feed_from_journal(struct bookkeeper *keeper)
 
 bool bookkeeper_open(struct bookkeeper *keeper, struct home *home, struct pump *pump, int64_t initial_usd_e8)
 {
-	struct ledger_config config = { home->folder, keeper->heap, sizeof keeper->heap, home->journal_id, initial_usd_e8, false };
+	struct ledger_config config = { home->folder, keeper->heap, sizeof keeper->heap, home->journal_id, initial_usd_e8, false, home->mode };
 	keeper->home = home;
 	keeper->pump = pump;
 	if (!ledger_open(&keeper->ledger, &config)) return false;

@@ -1,4 +1,4 @@
-/* command.c - `tickwork halt | pause | flatten | resume | confirm | release`: the operator's hand on a running appliance.
+/* command.c - `tickwork halt | pause | flatten | resume | confirm | ack | release`: the operator's hand on a running appliance.
  *
  * Each places one command and waits for what became of it. Exit code 0 is done and nothing else is: 4 when a rule refuses or a code is asked for,
  * 3 when nobody is there or nobody answers in time. Row R9. */
@@ -24,7 +24,17 @@ static int refuse_symbol(struct cli *cli)
 	return cli_refuse(cli, CLI_BAD_INPUT, "unknown symbol %s%s", text_quote(quote, cli->argument), near_clause(&near, clause, sizeof clause));
 }
 
-/* The argument is a symbol of flatten, a code of resume and confirm. */
+static int take_review(struct cli *cli, struct operator_request *request)
+{
+	char    quote[TEXT_QUOTE_BYTES];
+	int64_t id = 0;
+	if (!text_to_int(cli->argument, &id) || id <= 0)
+		return cli_refuse(cli, CLI_BAD_INPUT, "%s is not the number of a review: `tickwork risk` lists them", text_quote(quote, cli->argument));
+	request->code = (uint64_t)id;
+	return CLI_DONE;
+}
+
+/* The argument is a symbol of flatten, a code of resume and confirm, a review of ack. */
 static int take_argument(struct cli *cli, struct operator_request *request)
 {
 	char quote[TEXT_QUOTE_BYTES];
@@ -35,6 +45,7 @@ static int take_argument(struct cli *cli, struct operator_request *request)
 		return cli_refuse(cli, CLI_BAD_INPUT, "%s is not a code: give the six characters that `tickwork %s` printed", text_quote(quote, cli->argument),
 		    operator_verb[request->command]);
 	}
+	if (request->command == OPERATOR_ACK) return take_review(cli, request);
 	request->sym = universe_find(cli->argument, strlen(cli->argument));
 	return request->sym == SYM_NONE ? refuse_symbol(cli) : CLI_DONE;
 }
@@ -87,7 +98,7 @@ static int carry_out(struct cli *cli, const struct looking *looking, const struc
 	struct operator_call call;
 	const struct look   *look = &looking->look;
 	if (!loop_open()) return cli_refuse(cli, CLI_FAILED, "the kernel gives no epoll: this program needs Linux 4.5 or newer");
-	enum call_state state = wait_for(&call, call_begin(&call, look->map, look->folder, look->holder_pid, request, clock_monotonic_ns()));
+	enum call_state state = wait_for(&call, call_begin(&call, look->map, look->folder, look->holder_pid, 0, request, clock_monotonic_ns()));
 	loop_close();
 	return answer(cli, &call, state);
 }
@@ -106,12 +117,25 @@ static int command(struct cli *cli, enum operator_command which)
 
 /* --- release --------------------------------------------------------------------------------------------------------- */
 
-/* The first process that is held down. */
-static bool find_held(const struct look *look, struct process_life *life)
+/* Processes that are held down, as bits of their rows; the first of them in *life. */
+static uint32_t find_held(const struct look *look, struct process_life *life)
 {
+	struct process_life each;
+	uint32_t            held = 0;
+	for (uint32_t i = 0; i < LIFE_ROWS; i++) {
+		if (!look_process(look, i, &each) || each.state != PROCESS_HELD) continue;
+		if (!held) *life = each;
+		held |= UINT32_C(1) << i;
+	}
+	return held;
+}
+
+static void say_released(struct cli *cli, const struct look *look, uint32_t held)
+{
+	struct process_life life;
 	for (uint32_t i = 0; i < LIFE_ROWS; i++)
-		if (look_process(look, i, life) && life->state == PROCESS_HELD) return true;
-	return false;
+		if (held >> i & 1 && look_process(look, i, &life))
+			out_format(&cli->out, cli->json ? "{\"released\":\"%s\"}\n" : "release: %s comes back\n", life.name);
 }
 
 /* Held down no longer, or asked for longer than its stand-in may take to end. */
@@ -125,16 +149,16 @@ static bool wait_for_release(const struct look *look)
 
 static int release(struct cli *cli, const struct look *look)
 {
-	struct process_life life, still;
+	struct process_life still;
 	if (!look->holder_pid) return cli_refuse(cli, CLI_OUT_OF_REACH, "nobody runs in %s: nothing can be released", look->folder);
-	if (!find_held(look, &life)) return cli_refuse(cli, CLI_REFUSED, "release is refused: no process is held down");
+	uint32_t held = find_held(look, &still);
+	if (!held) return cli_refuse(cli, CLI_REFUSED, "release is refused: no process is held down");
 	if (!loop_open()) return cli_refuse(cli, CLI_FAILED, "the kernel gives no epoll: this program needs Linux 4.5 or newer");
 	bool done = holder_release(look->folder, look->holder_pid) && wait_for_release(look);
 	loop_close();
 	if (!done && find_held(look, &still))
 		return cli_refuse(cli, CLI_OUT_OF_REACH, "the watchdog (process %d) has not released %s", look->holder_pid, still.name);
-	if (cli->json) out_format(&cli->out, "{\"released\":\"%s\"}\n", life.name);
-	else out_format(&cli->out, "release: %s comes back\n", life.name);
+	say_released(cli, look, held);
 	return CLI_DONE;
 }
 
@@ -153,3 +177,4 @@ int verb_pause(struct cli *cli) { return command(cli, OPERATOR_PAUSE); }
 int verb_flatten(struct cli *cli) { return command(cli, OPERATOR_FLATTEN); }
 int verb_resume(struct cli *cli) { return command(cli, OPERATOR_RESUME); }
 int verb_confirm(struct cli *cli) { return command(cli, OPERATOR_CONFIRM); }
+int verb_ack(struct cli *cli) { return command(cli, OPERATOR_ACK); }

@@ -21,6 +21,7 @@ bool home_lock(struct home *home, const char *folder)
 {
 	home->folder = folder;
 	int                holder = 0;
+	char               who[LOCK_WHO_BYTES];
 	enum files_verdict verdict = files_folder(home->folder);
 	if (verdict != FILES_OK) {
 		files_sentence(verdict, home->folder, home->sentence, sizeof home->sentence);
@@ -29,7 +30,8 @@ bool home_lock(struct home *home, const char *folder)
 	switch (lock_take(home->folder, &holder, &home->lock_fd)) {
 	case LOCK_OK: return true;
 	case LOCK_TAKEN:
-		snprintf(home->sentence, sizeof home->sentence, "another instance (process %d) runs in %s: stop it, or choose another --home", holder, home->folder);
+		snprintf(home->sentence, sizeof home->sentence, "another instance (%s) runs in %s: stop it, or choose another --home", lock_who(holder, who),
+		    home->folder);
 		return false;
 	case LOCK_DENIED: break;
 	}
@@ -55,10 +57,19 @@ static bool step_again(struct home *home)
 	return true;
 }
 
+/* Orders, books and reports of one kind of money never mix with those of another. */
+static bool refuse_mode(struct home *home)
+{
+	(void)snprintf(home->sentence, sizeof home->sentence, TRADE_MODE_OTHER, home->folder, trade_mode_word(home->reader.segment.setup.mode),
+	    trade_mode_word(home->mode));
+	return false;
+}
+
 static bool bring_back(struct home *home)
 {
 	struct journal_record record;
 	enum journal_verdict  verdict = journal_seek_newest(&home->reader);
+	if (verdict == JOURNAL_OK && home->reader.segment.setup.mode != home->mode) return refuse_mode(home);
 	if (verdict == JOURNAL_OK) verdict = journal_read_state(&home->reader, &home->desk, sizeof home->desk, &record);
 	if (verdict == JOURNAL_OK && !journal_same_setup(&home->reader, &home->setup)) verdict = JOURNAL_OTHER_BUILD;
 	if (verdict == JOURNAL_OTHER_BUILD) return refuse(home, "was written by another build or under other settings: go on with those, or choose another --home");
@@ -86,17 +97,24 @@ static bool new_journal_id(struct home *home)
 
 bool home_open(struct home *home, const char *folder) { return home_lock(home, folder) && home_read(home, folder); }
 
-bool home_read(struct home *home, const char *folder)
+static bool open_folder(struct home *home)
 {
-	home->folder = folder;
-	if (!conf_read(&home->conf, folder)) {
+	if (!conf_read(&home->conf, home->folder)) {
 		snprintf(home->sentence, sizeof home->sentence, "%s", home->conf.refusal);
 		return false;
 	}
-	recorder_setup(&home->setup, &home->conf.settings);
-	enum disk_code code = disk_linux_init(&home->disk, folder);
+	enum disk_code code = disk_linux_init(&home->own_disk, home->folder);
 	if (code != DISK_OK) return refuse(home, disk_code_text(code));
-	enum journal_verdict verdict = journal_read_open(&home->reader, &home->disk.disk, JOURNAL_NAME, home->window, sizeof home->window);
+	home->disk = &home->own_disk.disk;
+	return true;
+}
+
+bool home_read(struct home *home, const char *folder)
+{
+	home->folder = folder;
+	if (!home->disk && !open_folder(home)) return false;
+	recorder_setup(&home->setup, &home->conf.settings, home->mode);
+	enum journal_verdict verdict = journal_read_open(&home->reader, home->disk, JOURNAL_NAME, home->window, sizeof home->window);
 	if (verdict == JOURNAL_MISSING) return new_journal_id(home);
 	if (verdict != JOURNAL_OK) return refuse(home, journal_verdict_text[verdict]);
 	return bring_back(home);
@@ -104,7 +122,7 @@ bool home_read(struct home *home, const char *folder)
 
 static enum journal_verdict reopen(struct home *home)
 {
-	enum journal_verdict verdict = journal_reopen(&home->journal, &home->disk.disk, JOURNAL_NAME, &home->reader, &home->setup, home->buffer,
+	enum journal_verdict verdict = journal_reopen(&home->journal, home->disk, JOURNAL_NAME, &home->reader, &home->setup, home->buffer,
 	    sizeof home->buffer);
 	journal_read_close(&home->reader);
 	return verdict;
@@ -128,7 +146,7 @@ static enum journal_verdict begin(struct home *home, struct pump *pump)
 		.segment_bytes = (uint64_t)CFG_journal_segment_kib << 10,
 		.segments_max = CFG_journal_segments,
 		.shape = JOURNAL_CIRCLE };
-	enum journal_verdict verdict = journal_create(&home->journal, &home->disk.disk, JOURNAL_NAME, &plan, &home->setup, home->buffer, sizeof home->buffer);
+	enum journal_verdict verdict = journal_create(&home->journal, home->disk, JOURNAL_NAME, &plan, &home->setup, home->buffer, sizeof home->buffer);
 	if (verdict != JOURNAL_OK) return verdict;
 	pump->journal = &home->journal;
 	verdict = pump_segment(pump);
@@ -150,12 +168,12 @@ uint32_t home_commands(struct home *home, struct journal_reader *reader, uint8_t
 	struct journal_record record;
 	struct event          event;
 	uint32_t              count = 0;
-	if (journal_read_open(reader, &home->disk.disk, JOURNAL_NAME, window, window_bytes) != JOURNAL_OK) return 0;
+	if (journal_read_open(reader, home->disk, JOURNAL_NAME, window, window_bytes) != JOURNAL_OK) return 0;
 	enum journal_verdict verdict = journal_seek_oldest(reader);
 	bool                 ok = verdict == JOURNAL_OK || verdict == JOURNAL_GAP;
 	for (enum journal_type type = JOURNAL_INPUT; ok && type != JOURNAL_END && count < room;) {
 		type = journal_read_next(reader, &record);
-		if (type != JOURNAL_INPUT || !journal_event_next(&record, &event) || event.kind != EVENT_OPERATOR || event.instruction.scripted) continue;
+		if (type != JOURNAL_INPUT || !journal_event_next(&record, &event) || !pump_comes_from_outside(&event)) continue;
 		event.cause = record.input_seq;
 		commands[count++] = event;
 	}
@@ -173,11 +191,17 @@ bool home_continue(struct home *home, struct pump *pump)
 	return true;
 }
 
+static void close_folder(struct home *home)
+{
+	if (home->disk == &home->own_disk.disk) disk_linux_end(&home->own_disk);
+	home->disk = 0;
+}
+
 enum journal_verdict home_close(struct home *home, uint64_t state_hash)
 {
 	enum journal_verdict verdict = home->journal_open ? journal_close(&home->journal, state_hash) : JOURNAL_OK;
 	home->journal_open = false;
-	disk_linux_end(&home->disk);
+	close_folder(home);
 	return verdict;
 }
 
@@ -185,5 +209,5 @@ void home_abandon(struct home *home)
 {
 	if (home->journal_open) journal_abandon(&home->journal);
 	home->journal_open = false;
-	disk_linux_end(&home->disk);
+	close_folder(home);
 }

@@ -19,7 +19,8 @@ enum { HOME_SENTENCE_MAX = 1024, HOME_WINDOW_BYTES = 1 << 20, HOME_BUFFER_BYTES 
 struct home {
 	const char           *folder;
 	struct conf           conf;
-	struct disk_linux     disk;
+	struct disk_linux     own_disk;         /* the folder's */
+	struct disk          *disk;             /* where the journal is; given before home_read by a simulation, whose conf is then given, too */
 	struct journal        journal;
 	struct journal_setup  setup;
 	struct journal_reader reader;
@@ -28,6 +29,7 @@ struct home {
 	struct event          in;               /* the journal's last input, and what the desk said to it */
 	struct outbox         out;
 	uint64_t              journal_id, open_input, replayed;
+	enum trade_mode       mode;             /* given before home_read: a journal of another one is refused */
 	bool                  comes_back, journal_open, was_cut;
 	int                   lock_fd;          /* a child that keeps it holds the lock too */
 	char                  sentence[HOME_SENTENCE_MAX];
@@ -41,8 +43,8 @@ bool home_read(struct home *home, const char *folder);
 bool home_open(struct home *home, const char *folder);
 /* Creates the journal, or continues the one that was read, and gives it to the pump. */
 bool home_attach(struct home *home, struct pump *pump);
-/* The commands of people (not the scripted operator's) that the journal still has, oldest first, each with its number as cause; at most `room`. A re-run
- * from the beginning needs them. Reads the journal by a reader of its own, `window` its room. */
+/* What came from outside (pump_comes_from_outside: commands of people, conditions) and the journal still has, oldest first, each with its number as
+ * cause; at most `room`. A re-run from the beginning needs it. Reads the journal by a reader of its own, `window` its room. */
 uint32_t home_commands(struct home *home, struct journal_reader *reader, uint8_t *window, size_t window_bytes, struct event *commands, uint32_t room);
 /* The desk's process: its desk is the journal's, nothing is re-run. The last step's outputs go out once more, because a predecessor may have died
  * before all were out; its RESULT is written when only its INPUT was. */

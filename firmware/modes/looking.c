@@ -6,6 +6,7 @@
 #include "firmware/cli/print_json.h"
 #include "firmware/cli/table.h"
 #include "firmware/console/words.h"
+#include "firmware/trade_mode.h"
 #include "hal/linux/clock.h"
 
 enum { LABEL_WIDTH = 15 };
@@ -28,6 +29,12 @@ void looking_json(struct cli *cli, const struct looking *looking, void (*write)(
 	struct print_json print;
 	write(print_json_begin(&print), &looking->look);
 	print_json_end(&print, &cli->out);
+}
+
+void looking_head(struct cli *cli, const struct looking *looking)
+{
+	trade_mode_show(&cli->out, looking->look.map->stamp->mode);
+	looking_warn(cli, looking);
 }
 
 void looking_warn(struct cli *cli, const struct looking *looking)
@@ -102,7 +109,7 @@ int looking_list(struct cli *cli, const struct looking_list *list)
 	if (cli->json) {
 		list_json(cli, &rows);
 	} else {
-		looking_warn(cli, &looking);
+		looking_head(cli, &looking);
 		if (rows.count) table_head(&cli->out, (struct table){ list->column, list->columns });
 		else out_format(&cli->out, "%s\n", list->empty);
 		for (uint32_t i = 0; i < rows.count; i++) list_row(cli, list, &rows, i);

@@ -27,7 +27,8 @@ struct looking_list {
 	void (*cells)(const struct event *event, char cell[LOOKING_COLUMNS_MAX][LOOKING_CELL_BYTES]);
 };
 int looking_list(struct cli *cli, const struct looking_list *list);
-/* "not running for 3m05s" is said first, where it is so. */
+/* First of all whose money it is; then "not running for 3m05s", where it is so. looking_warn: the second alone. */
+void looking_head(struct cli *cli, const struct looking *looking);
 void looking_warn(struct cli *cli, const struct looking *looking);
 /* Reads the account record; false after saying that there is none, or that it is STALE. */
 bool looking_account(struct cli *cli, const struct looking *looking, struct event *event);

@@ -1,5 +1,4 @@
 /* metrics.c - `tickwork metrics FILE`: the tearsheet of an equity file, and how sure its Sharpe ratio is. */
-#include <math.h>
 #include <string.h>
 
 #include "firmware/cli/cli.h"
@@ -7,7 +6,6 @@
 #include "firmware/cli/text.h"
 #include "hal/linux/memory.h"
 #include "hal/replay/series.h"
-#include "strategies/metrics/sharpe_test.h"
 #include "strategies/metrics/tearsheet.h"
 
 struct metrics_run {
@@ -20,19 +18,14 @@ struct metrics_run {
 	int32_t               day[TEARSHEET_POINTS_MAX];
 };
 
-static double figure(const struct metrics_run *run, enum tearsheet_metric metric) { return run->sheet.figure[metric]; }
-
-/* The sheet's ratio is a year's; the test wants that of one observation. */
 static void deflate(struct cli *cli, struct metrics_run *run)
 {
-	struct sharpe_sample sample = { figure(run, TEARSHEET_SHARPE) / sqrt((double)PERFORMANCE_DAYS_A_YEAR), figure(run, TEARSHEET_SKEW),
-		figure(run, TEARSHEET_KURTOSIS), run->load.count - 1 };
-	run->deflated_pct = 100 * sharpe_deflated(&sample, (uint32_t)cli_int(cli, "--trials", 1), cli_double(cli, "--trials-variance", 0));
+	run->deflated_pct = 100 * sharpe_deflated(&run->sheet.daily, (uint32_t)cli_int(cli, "--trials", 1), cli_double(cli, "--trials-variance", 0));
 }
 
 static int read_file(struct cli *cli, struct metrics_run *run)
 {
-	struct series_columns   columns = { "date", cli_text(cli, "--column", "nav_usd"), SERIES_DAY };
+	struct series_columns   columns = { .stamp = "date", .value = cli_text(cli, "--column", "nav_usd"), .kind = SERIES_DAY };
 	char                    day[TEXT_DAY_BYTES];
 	uint32_t                refused = 0;
 	if (!series_load(&run->load, cli->argument, &columns, run->stamp, run->nav, TEARSHEET_POINTS_MAX))

@@ -39,7 +39,7 @@ static struct avellaneda_config config_of(struct cli *cli)
 static int read_mids(struct cli *cli, struct quotes_run *run, const char *path)
 {
 	const char           *stamp = cli_text(cli, "--stamps", 0);
-	struct series_columns columns = { stamp, cli_text(cli, "--column", "mid"), stamp ? SERIES_WHOLE : SERIES_NONE };
+	struct series_columns columns = { .stamp = stamp, .value = cli_text(cli, "--column", "mid"), .kind = stamp ? SERIES_WHOLE : SERIES_NONE };
 	if (!series_load(&run->load, path, &columns, run->stamp, run->mids, MIDS_MAX)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->load.sentence);
 	for (uint32_t i = 0; i < run->load.count; i++)
 		if (avellaneda_price(&run->model, run->stamp[i], run->mids[i]) != AVELLANEDA_OK)

@@ -3,10 +3,11 @@
 
 #include "firmware/version.h"
 
-void recorder_setup(struct journal_setup *setup, const struct settings *settings)
+void recorder_setup(struct journal_setup *setup, const struct settings *settings, enum trade_mode mode)
 {
 	journal_setup_make(setup, build_id(), settings);
 	for (size_t i = 0; i < UNIVERSE_N; i++) journal_setup_symbol(setup, universe[i].symbol);
+	setup->mode = mode;
 }
 
 const char *recorder_begin(struct recorder *recorder, struct pump *pump, const char *path, const struct settings *settings)
@@ -17,7 +18,7 @@ const char *recorder_begin(struct recorder *recorder, struct pump *pump, const c
 		.shape = path ? JOURNAL_GROW : JOURNAL_CIRCLE };
 	struct disk *disk = &recorder->in_memory.disk;
 	recorder->to_file = path != 0;
-	recorder_setup(&recorder->setup, settings);
+	recorder_setup(&recorder->setup, settings, TRADE_SIM);
 	if (path) {
 		enum disk_code code = disk_linux_init(&recorder->on_disk, ".");
 		if (code != DISK_OK) return disk_code_text(code);

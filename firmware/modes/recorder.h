@@ -6,6 +6,7 @@
 #ifndef FIRMWARE_MODES_RECORDER_H
 #define FIRMWARE_MODES_RECORDER_H
 #include "firmware/pump.h"
+#include "firmware/trade_mode.h"
 #include "hal/linux/disk.h"
 #include "hal/sim/disk.h"
 #include "hal/store/journal.h"
@@ -24,8 +25,8 @@ struct recorder {
 	uint8_t              memory[(RECORDER_SEGMENTS + 1) * RECORDER_SEGMENT_BYTES];
 };
 
-/* The build, settings and symbols that a journal of this process is written by. */
-void recorder_setup(struct journal_setup *setup, const struct settings *settings);
+/* The build, settings, symbols and mode that a journal of this process is written by. */
+void recorder_setup(struct journal_setup *setup, const struct settings *settings, enum trade_mode mode);
 /* Gives the pump a journal: path 0 is memory. 0, or the second half of a sentence that begins with the path. */
 const char *recorder_begin(struct recorder *recorder, struct pump *pump, const char *path, const struct settings *settings);
 /* Closes it; 0, or what went wrong on the way. */

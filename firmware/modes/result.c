@@ -114,7 +114,7 @@ void result_on_event(void *self, const struct event *event)
 	if (event->kind == EVENT_FILL) on_fill(result, event);
 	if (event->kind == EVENT_POSITION) on_position(result, event);
 	if (event->kind == EVENT_ORDER && event->order.event == ORDER_EV_SUBMIT) result->orders++;
-	result->risk_events += event->kind == EVENT_RISK;
+	if (event->kind == EVENT_RISK) level_changes_add(&result->levels, &event->risk);
 	result->refusals += event->kind == EVENT_REFUSAL;
 	result->quarantined += event->kind == EVENT_QUARANTINE;
 }

@@ -5,6 +5,7 @@
  * through fixed buffers. Shapes: the command-line document ("Shapes that tools rely on"). Row T1. */
 #ifndef FIRMWARE_MODES_RESULT_H
 #define FIRMWARE_MODES_RESULT_H
+#include "firmware/modes/level_changes.h"
 #include "fsm/event.h"
 #include "fsm/settings.h"
 #include "hal/linux/files.h"
@@ -16,7 +17,8 @@ struct result {
 	struct performance  performance;
 	struct account_note last;
 	int32_t             first_day, last_day;
-	uint64_t            days, trades, orders, risk_events, refusals, quarantined;
+	uint64_t            days, trades, orders, refusals, quarantined;
+	struct level_changes levels;
 	int64_t             before_usd_e8[UNIVERSE_N];        /* a position's realised + dividends - fees when it was last flat */
 	uint8_t             held[UNIVERSE_N];
 	bool                every_date, writes_equity, writes_trades;

@@ -4,15 +4,17 @@
 
 #include "firmware/cli/cli.h"
 #include "firmware/modes/appliance.h"
-#include "firmware/modes/dry_run.h"
+#include "firmware/modes/doctor.h"
 #include "firmware/modes/result.h"
 #include "firmware/modes/run.h"
 #include "firmware/modes/trading.h"
-#include "firmware/modes/venue_check.h"
 #include "firmware/modes/venue_plan.h"
+#include "firmware/rights.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
 #include "hal/linux/memory.h"
+#include "hal/linux/process.h"
+#include "hal/linux/stack.h"
 
 enum { STATUS_EVERY_SESSIONS = 250, DEFAULT_SEED = 1 };
 
@@ -20,7 +22,7 @@ static struct trading_plan plan_of(struct cli *cli, const struct settings *setti
 {
 	return (struct trading_plan){ .data = cli_text(cli, "--data", 0),
 		.from_day = cli_day(cli, "--from", day_from_civil(2000, 1, 1)),
-		.to_day = cli_day(cli, "--to", day_from_civil(2022, 12, 31)),
+		.to_day = cli_day(cli, "--to", cli_given(cli, "--data") ? CALENDAR_DAY_LAST : day_from_civil(2022, 12, 31)),
 		.seed = (uint64_t)cli_int(cli, "--seed", DEFAULT_SEED),
 		.paper = true,
 		.operator_confirms = true,
@@ -62,6 +64,7 @@ static void trade(struct run *run, struct cli *cli, struct trading *trading)
 {
 	while (!loop_stop_signal() && !trading->pump.diverged) {
 		if (!trading_turn(trading)) return;
+		(void)log_drain_turn(&run->log);
 		if (!run->keeper.day_ended) continue;
 		run->keeper.day_ended = false;
 		if (!trading->pump.shadow) show(run);
@@ -128,9 +131,18 @@ static void print_end(const struct run *run, struct cli *cli, const struct tradi
 	out_format(&cli->out, "day reports: %s/reports/YYYY-MM-DD.md and .json\n", run->home.folder);
 }
 
+static void say_life(struct trading *trading, const char *what)
+{
+	struct log_ring *ring = trading->map->log_feed;
+	log_say(ring, LOG_KIND_process, LOG_info, WORKER_feed, ring->process, what);
+}
+
 static int farewell(struct run *run, struct cli *cli, struct trading *trading)
 {
 	enum shadow_end end = shadow_end(run, trading);
+	run_box_close(&run->box);
+	say_life(trading, loop_stop_signal() ? "ends by a signal" : "ends: the days are over");
+	log_drain_close(&run->log);
 	if (end != SHADOW_OVER) return give_up(run, cli, end);
 	uint64_t             hash = desk_hash(&trading->rooms.desk);
 	bool                 booked = bookkeeper_close(&run->keeper);
@@ -143,10 +155,29 @@ static int farewell(struct run *run, struct cli *cli, struct trading *trading)
 	return run->said_lost ? CLI_FAILED : CLI_DONE;
 }
 
+static void open_log(struct run *run, struct cli *cli, struct trading *trading)
+{
+	const char *folder = run->home.folder;
+	log_rings_begin(trading->map, UINT32_MAX, layouts[LAYOUT_single_id].place[0].process);
+	if (!log_drain_open(&run->log, trading->map, folder)) cli_refuse(cli, CLI_DONE, "%s/" LOG_FOLDER " cannot be made: what happens is not logged", folder);
+	say_life(trading, run->home.comes_back ? "starts, on the way back to where the journal ends" : "starts");
+	trading->pump.logs = true;
+}
+
+/* One process has the rights of all its workers; whoever debugs it may look into it. */
+static bool seal(const struct run *run, char sentence[RIGHTS_SENTENCE_BYTES])
+{
+	const struct layout *layout = &layouts[LAYOUT_single_id];
+	struct rights        rights = { .mask = rights_of(layout, layout->place[0].process, false), .folder = run->home.folder };
+	return process_renounce() && rights_seal(&rights, sentence);
+}
+
 static int run_single(struct cli *cli)
 {
+	char            sentence[RIGHTS_SENTENCE_BYTES] = RIGHTS_NO_FILTER;
 	struct run     *run = memory_take(sizeof *run);
 	struct trading *trading = trading_take();
+	if (!stack_take(CFG_stack_kib * 1024)) return cli_refuse(cli, CLI_BAD_INPUT, STACK_REFUSED, CFG_stack_kib);
 	if (!run || !trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", (sizeof *run + sizeof *trading) >> 20);
 	if (!home_open(&run->home, cli_text(cli, "--home", "tickwork-home"))) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->home.sentence);
 	struct trading_plan plan = plan_of(cli, &run->home.conf.settings);
@@ -158,6 +189,9 @@ static int run_single(struct cli *cli)
 	run->speed = cli_double(cli, "--speed", INFINITY);
 	run->sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);
 	announce(run, cli, trading);
+	if (!run_box_open(&run->box, run->home.folder, trading->map)) cli_refuse(cli, CLI_DONE, "%s", run->box.sentence);
+	open_log(run, cli, trading);
+	if (!seal(run, sentence)) return cli_refuse(cli, CLI_FAILED, "%s", sentence);
 	status_begin(&run->line, &cli->out, STATUS_EVERY_SESSIONS, cli->json);
 	trading_warm(trading);
 	trade(run, cli, trading);
@@ -166,20 +200,10 @@ static int run_single(struct cli *cli)
 	return farewell(run, cli, trading);
 }
 
-/* Keys leave the environment before anything else happens, whether this venue needs them or not. */
-static int check_before(struct cli *cli, const struct venue_plan *venue, struct secrets *secrets)
-{
-	char             refusal[SECRET_SENTENCE_BYTES];
-	const char      *home = cli_text(cli, "--home", "tickwork-home");
-	struct preflight preflight = { .home = home, .data = cli_text(cli, "--data", 0), .plan = venue, .secrets = secrets, .secrets_refusal = refusal,
-		.venue_check = venue_check_before, .venue_context = (void *)(uintptr_t)home };
-	(void)secrets_take(secrets, home, refusal);
-	return dry_run(&preflight, cli);
-}
-
 int verb_run(struct cli *cli)
 {
-	const struct layout *layout = &layouts[cli_choice(cli, "--layout", LAYOUT_single_id)];
+	uint32_t             usual = cli_choice(cli, "--venue", VENUE_sim) == VENUE_sim ? LAYOUT_single_id : LAYOUT_appliance_id;
+	const struct layout *layout = &layouts[cli_choice(cli, "--layout", usual)];
 	struct settings      none = { 0 };        /* a run of several processes reads them in boot */
 	struct trading_plan  days = plan_of(cli, &none);
 	struct venue_plan    venue;
@@ -188,8 +212,9 @@ int verb_run(struct cli *cli)
 	if (code != CLI_DONE) return code;
 	bool by_protocol = venue.venue != VENUE_sim, single = layout == &layouts[LAYOUT_single_id];
 	if (by_protocol && single) return cli_refuse(cli, CLI_BAD_INPUT, "layout single has the paper venue inside: use --layout appliance with --venue alpaca");
+	if (single && cli_given(cli, "--watchdog")) return cli_refuse(cli, CLI_BAD_INPUT, "layout single has nobody to feed --watchdog: use --layout appliance");
 	if (!layout->is_runnable) return cli_refuse(cli, CLI_BAD_INPUT, "layout %s is not runnable in this build: use --layout appliance or single", layout->name);
-	code = check_before(cli, &venue, &secrets);
+	code = doctor_before(cli, &venue, &secrets);
 	if (code != CLI_DONE || cli_given(cli, "--dry-run")) return code;
 	if (!by_protocol) secrets_close(&secrets);        /* the venue inside takes none */
 	return single ? run_single(cli) : appliance_run(cli, layout, &days, &venue, &secrets);

@@ -4,12 +4,16 @@
 #ifndef FIRMWARE_MODES_RUN_H
 #define FIRMWARE_MODES_RUN_H
 #include "firmware/cli/status_line.h"
+#include "firmware/log/drain.h"
 #include "firmware/modes/bookkeeper.h"
+#include "firmware/modes/run_box.h"
 
 struct run {
 	struct home        home;
 	struct bookkeeper  keeper;
 	struct status_line line;
+	struct run_box     box;
+	struct log_drain   log;               /* one process has all rings, and the ledger's duty to empty them */
 	double             speed;             /* market seconds a second; INFINITY: as fast as it goes */
 	int64_t            begun_ns, begun_market_ns;
 	uint64_t           sessions_max;

@@ -7,7 +7,9 @@
 
 #include "firmware/cli/cli.h"
 #include "firmware/cli/text.h"
+#include "firmware/modes/funding.h"
 #include "firmware/modes/trading.h"
+#include "hal/linux/memory.h"
 #include "hal/wire/json_write.h"
 
 enum { LINE_BYTES = 1024, REASON_BYTES = 128 };
@@ -27,7 +29,7 @@ static int check_gaps(struct cli *cli, struct trading *trading)
 	return CLI_DONE;
 }
 
-static int boot(struct cli *cli, struct trading *trading)
+static int boot(struct cli *cli, struct trading *trading, struct funding_files *files)
 {
 	char                day[TEXT_DAY_BYTES];
 	int32_t             first = 0, last = 0;
@@ -37,12 +39,15 @@ static int boot(struct cli *cli, struct trading *trading)
 		return cli_refuse(cli, CLI_BAD_INPUT, "--from %s is after --date %s", cli_text(cli, "--from", ""), cli_text(cli, "--date", ""));
 	if (plan.from_day > plan.to_day) plan.from_day = plan.to_day;
 	settings_default(&plan.settings);
+	int code = funding_load(cli, files, plan.rates);
+	if (code != CLI_DONE) return code;
 	if (!trading_boot(trading, &plan, 0)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);
 	trading->rooms.analyst.runs_all = true;        /* those that config.h switches off speak too: the desk rests */
 	(void)bars_range(&trading->bars, &first, &last);
 	if (cli_given(cli, "--date") && last < plan.to_day - 7)
 		return cli_refuse(cli, CLI_BAD_INPUT, "--date %s is more than a week after the last bar, %s", cli_text(cli, "--date", ""), text_day(day, last));
-	return check_gaps(cli, trading);
+	code = funding_check_end(cli, plan.rates, last < plan.to_day ? last : plan.to_day);
+	return code == CLI_DONE ? check_gaps(cli, trading) : code;
 }
 
 static void run(struct trading *trading)
@@ -117,12 +122,14 @@ static void print_json(struct cli *cli, const struct event *event)
 
 int verb_signals(struct cli *cli)
 {
-	struct trading *trading = trading_take();
-	struct event    event;
-	bool            one = cli_given(cli, "--strategy");
-	size_t          first = one ? cli_choice(cli, "--strategy", 0) : 0, end = one ? first + 1 : (size_t)STRATEGY_COUNT;
-	if (!trading) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", sizeof *trading >> 20);
-	int code = boot(cli, trading);
+	struct trading       *trading = trading_take();
+	struct funding_files *files = memory_take(sizeof *files);
+	struct event          event;
+	bool                  one = cli_given(cli, "--strategy");
+	size_t                first = one ? cli_choice(cli, "--strategy", 0) : 0, end = one ? first + 1 : (size_t)STRATEGY_COUNT;
+	if (!trading || !files)
+		return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run: %zu MB are needed", (sizeof *trading + sizeof *files) >> 20);
+	int code = boot(cli, trading, files);
 	if (code != CLI_DONE) return code;
 	run(trading);
 	if (!cli->json) out_text(&cli->out, CSV_HEAD);

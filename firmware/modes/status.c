@@ -5,6 +5,8 @@
 #include "firmware/console/words.h"
 #include "firmware/modes/looking.h"
 #include "firmware/report/day.h"
+#include "firmware/trade_mode.h"
+#include "fsm/care/degraded.h"
 #include "hal/linux/holder.h"
 
 enum { NUMBER_BYTES = 24, STATE_BYTES = 64 };
@@ -26,8 +28,10 @@ static void show_appliance(struct cli *cli, const struct looking *looking)
 {
 	char                    time[DAY_TIME_BYTES];
 	const struct map_stamp *stamp = looking->look.map->stamp;
-	looking_line(cli, "mode", "%s, venue %.*s, layout %.*s, build %.*s", stamp->live ? "LIVE" : "PAPER", MAP_STAMP_TEXT_BYTES - 1, stamp->venue,
+	out_paint(&cli->out, trade_mode_colour(stamp->mode));
+	looking_line(cli, "mode", "%s, venue %.*s, layout %.*s, build %.*s", trade_mode_word(stamp->mode), MAP_STAMP_TEXT_BYTES - 1, stamp->venue,
 	    MAP_STAMP_TEXT_BYTES - 1, stamp->layout, MAP_STAMP_BUILD_BYTES - 1, stamp->build);
+	out_paint(&cli->out, OUT_PLAIN);
 	if (looking->look.holder_pid) looking_line(cli, "watchdog", "process %d, running", looking->look.holder_pid);
 	else looking_line(cli, "watchdog", "dead; it was process %d", stamp->pid);
 	looking_line(cli, "market time", "%s", time_of(time, looking->look.map->progress_feed->t_ns));
@@ -40,6 +44,13 @@ static void show_account(struct cli *cli, const struct account_note *account)
 	looking_line(cli, "risk", "level %u (%s)%s%s%s", account->level, word_ladder_state(account->ladder_state), account->halted ? ", HALTED" : "",
 	    account->paused ? ", PAUSED" : "", account->review_open ? ", a review is open" : "");
 	looking_line(cli, "holds", "%u positions, %u working orders", account->positions, account->orders_working);
+}
+
+/* What is missing at present, and what is done meanwhile: a line each. */
+static void show_degraded(struct cli *cli, const struct looking *looking)
+{
+	for (uint32_t i = 0; i < CARE_CONDITIONS_N; i++)
+		if (looking->look.map->conditions->in_force >> i & 1) looking_line(cli, "lacks", "%s: %s", degraded[i].missing, degraded[i].meanwhile);
 }
 
 /* "12m05s", and that the process is gone where the watchdog's word is older than that. */
@@ -90,6 +101,7 @@ static void show(struct cli *cli, const struct looking *looking)
 	looking_warn(cli, looking);
 	show_appliance(cli, looking);
 	if (looking_account(cli, looking, &event)) show_account(cli, &event.account);
+	show_degraded(cli, looking);
 	out_text(&cli->out, "\n");
 	show_processes(cli, looking);
 	out_text(&cli->out, "\n");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "firmware/cli/text.h"
 #include "hal/linux/memory.h"
 #include "hal/replay/generate.h"
 
@@ -46,10 +47,20 @@ static bool refuse_range(struct trading *trading)
 	return false;
 }
 
+/* One of the two is the verb's own, else the words were refused already. */
+static bool refuse_order(struct trading *trading)
+{
+	char from[TEXT_DAY_BYTES], to[TEXT_DAY_BYTES];
+	snprintf(trading->sentence, sizeof trading->sentence, "the period would begin %s and end %s: give both --from and --to",
+	    text_day(from, trading->plan.from_day), text_day(to, trading->plan.to_day));
+	return false;
+}
+
 bool trading_load(struct trading *trading, const struct trading_plan *plan)
 {
 	int32_t first = 0, last = 0;
 	trading->plan = *plan;
+	if (plan->from_day > plan->to_day) return refuse_order(trading);
 	if (!load(trading, plan)) return false;
 	count_symbols(trading);
 	if (!bars_range(&trading->bars, &first, &last) || last < plan->from_day || trading->symbols == 0) return refuse_range(trading);
@@ -73,6 +84,8 @@ bool trading_wire(struct trading *trading, uint64_t journal_id)
 		return false;
 	}
 	sim_world_init(&trading->world, &trading->bars, trading->begin_day, trading->last_day, &costs, plan->seed, plan->operator_confirms);
+	for (uint32_t venue = 0; venue < FUNDING_VENUES; venue++)
+		if (plan->rates[venue].count > 0) market_fund(&trading->world.market, (enum funding_venue)venue, &plan->rates[venue]);
 	rooms_init(&trading->rooms, PLACED_SINGLE, journal_id, &plan->settings, trading->has_vix);
 	trading->hal = (struct hal){ &trading->world, &sim_world_ports, 0 };
 	pump_init(&trading->pump, trading->map, &trading->rooms, &trading->hal, PLACED_SINGLE);
@@ -121,4 +134,21 @@ void trading_warm(struct trading *trading)
 {
 	while (market_peek_t_ns(&trading->world.market) < (int64_t)trading->first_day * NS_PER_DAY)
 		if (!trading_turn(trading)) return;
+}
+
+/* A series behind its last bar is as boot found it: nobody has written there. */
+void trading_empty(struct trading *trading)
+{
+	uint8_t *from = (uint8_t *)&trading->load, *end = (uint8_t *)&trading->plan;
+	memory_empty(from, (size_t)(end - from));
+}
+
+void trading_touch(const struct trading *trading, bool with_bars)
+{
+	const uint8_t *from = (const uint8_t *)&trading->plan, *end = (const uint8_t *)(trading + 1);
+	memory_touch(from, (size_t)(end - from));
+	for (size_t sym = 0; sym < UNIVERSE_N && with_bars; sym++) {
+		const struct bars_series *series = &trading->bars.of[sym];
+		memory_touch(series, offsetof(struct bars_series, bar) + series->count * sizeof series->bar[0]);
+	}
 }

@@ -17,6 +17,7 @@ enum { PLACED_SINGLE = 0 LAYOUT_single(TRADING_NO_PROCESS, TRADING_PLACED_BIT) }
 
 struct trading_plan {
 	const char     *data;        /* a folder of bars; 0: a random walk from seed */
+	struct market_rates rates[FUNDING_VENUES];        /* of the perpetual's funding, where there are any */
 	int32_t         from_day, to_day;
 	uint64_t        seed;
 	bool            paper;       /* costs of the paper venue (document 04 §4.11.1); else §3.5 */
@@ -48,6 +49,10 @@ bool trading_boot(struct trading *trading, const struct trading_plan *plan, uint
 /* Its two halves: the bars; and fresh parts around the bars there are, with a new shared map. */
 bool trading_load(struct trading *trading, const struct trading_plan *plan);
 bool trading_wire(struct trading *trading, uint64_t journal_id);
+/* Of trading days that several processes share, when boot has done with them. empty: back to the kernel goes all that only boot needed; touch: brings what is
+ * left into memory, the plan and, with_bars, the bars. */
+void trading_empty(struct trading *trading);
+void trading_touch(const struct trading *trading, bool with_bars);
 /* Runs history up to the first trading day. */
 void trading_warm(struct trading *trading);
 /* One event of the world; false at the end. */

@@ -1,8 +1,8 @@
 /* venue_check.c - a child, one connection, two questions, one finding. */
 #include "firmware/modes/venue_check.h"
 
-#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "hal/linux/await.h"
 #include "hal/linux/clock.h"
@@ -10,6 +10,7 @@
 #include "hal/linux/loop.h"
 #include "hal/linux/memory.h"
 #include "hal/venues/alpaca/codec_text.h"
+#include "hal/venues/alpaca/market_codec.h"
 #include "hal/venues/rest.h"
 
 /* Where the finding lies, in the parent and in its child. */
@@ -18,11 +19,27 @@
 enum { CONNECT_MS = 2000, QUEUE_MS = 4500, ANSWER_MS = 3000, BODY_BYTES_MAX = 16384, CONNECTIONS_MAX = 2, CONNECTS_PER_MIN = 60 };
 enum { STATUS_OK = 200, STATUS_KEY = 401, STATUS_FORBIDDEN = 403, STATUS_TOO_MANY = 429, STATUS_SERVER = 500 };
 
-/* The account first: what it says of the key matters more than a clock. */
-enum question { ASK_ACCOUNT, ASK_CLOCK, QUESTIONS_N };
-static const char *const target[QUESTIONS_N] = { "/v2/account", "/v2/clock" };
-/* What an answer must have, to be Alpaca's. */
-static const char *const path[QUESTIONS_N] = { "id", "timestamp" };
+/* What each host is asked with which pair of keys, and the key an answer must have, of which kind, to be Alpaca's. The account comes before the clock:
+ * what it says of the key matters more. */
+enum { QUESTIONS_MAX = 2, PATHS_MAX = 2 };
+struct question {
+	const char    *target, *path;
+	enum json_kind kind;
+	const char    *more;        /* another string that is kept, or 0 */
+};
+struct party {
+	enum secret_pair pair;
+	enum secret_id   key_id, secret_key;
+	const char      *what;
+	uint32_t         questions;
+	struct question  question[QUESTIONS_MAX];
+};
+static const struct party parties[PREFLIGHT_HOSTS_N] = {
+	[PREFLIGHT_TRADING] = { SECRET_PAIR_trading, SECRET_trading_key_id, SECRET_trading_secret_key, "a trading host of Alpaca", 2,
+		{ { "/v2/account", "id", JSON_STRING, "account_number" }, { "/v2/clock", "timestamp", JSON_STRING, 0 } } },
+	[PREFLIGHT_DATA] = { SECRET_PAIR_data, SECRET_data_key_id, SECRET_data_secret_key, "a data host of Alpaca", 1,
+		{ { "/v2/stocks/bars/latest?feed=iex&symbols=", "bars", JSON_OBJECT, 0 } } },
+};
 
 /* is_told: the child has said all; until then nothing of it counts. */
 struct finding { struct preflight_venue found; bool is_told; };
@@ -30,6 +47,8 @@ struct finding { struct preflight_venue found; bool is_told; };
 /* What the child knows: its own copy of what the parent made, which never holds a key. */
 struct asking {
 	const struct venue_plan *plan;
+	const struct party      *party;
+	const struct url        *url;
 	const struct secrets    *secrets;
 	const char              *home;
 	struct finding          *finding;
@@ -38,39 +57,45 @@ struct asking {
 	struct reach             reach;
 	struct secret            key_id, secret_key;
 	struct rest              rest;
-	struct json_paths        paths[QUESTIONS_N];
+	struct json_paths paths[QUESTIONS_MAX];
+	char              target[REST_TARGET_BYTES_MAX];
 	int64_t                  begun_ns, until_ns;
 	char                     body[BODY_BYTES_MAX];
 };
 
-__attribute__((format(printf, 3, 4))) static void say(struct preflight_venue *found, enum preflight_verdict verdict, const char *format, ...)
-{
-	va_list words;
-	va_start(words, format);
-	found->result.verdict = verdict;
-	(void)vsnprintf(found->result.sentence, sizeof found->result.sentence, format, words);
-	va_end(words);
-}
-
 /* --- in the child: what is heard --------------------------------------------------------------------------------------------- */
 
-#define conclude(asking, ...) (say(&(asking)->finding->found, __VA_ARGS__), (asking)->finding->is_told = true)
+#define conclude(asking, ...) (preflight_say(&(asking)->finding->found.result, __VA_ARGS__), (asking)->finding->is_told = true)
 
-static bool ask(struct asking *asking, enum question question)
+/* The question about bars names every symbol there is. */
+static bool ask(struct asking *asking, uint32_t question)
 {
-	return rest_ask(&asking->rest, &(struct rest_request){ .method = "GET", .target = target[question], .tag = question });
+	const char *target = asking->party->question[question].target;
+	size_t      length = strlen(target);
+	(void)snprintf(asking->target, sizeof asking->target, "%s", target);
+	if (target[length - 1] == '=') (void)alpaca_symbols(false, asking->target + length, sizeof asking->target - length);
+	return rest_ask(&asking->rest, &(struct rest_request){ .method = "GET", .target = asking->target, .tag = question });
 }
 
-static void refuse_status(struct asking *asking, enum question question, uint32_t status)
+/* What was asked, without its query. */
+static int path_chars(const char *target) { return (int)strcspn(target, "?"); }
+
+static void refuse_status(struct asking *asking, uint32_t question, uint32_t status)
 {
-	const char *host = asking->plan->trading.host;
+	const char *host = asking->url->host, *target = asking->party->question[question].target;
 	if (status == STATUS_KEY || status == STATUS_FORBIDDEN)
-		conclude(asking, PREFLIGHT_FAILURE, "%s refuses the key in %s (%u): check it and its secret, and that they are of this account", host,
-		    secret_name(SECRET_trading_key_id), status);
+		conclude(asking, PREFLIGHT_FAILURE, "%s refuses the key in %s (%u):\ncheck it and its secret, and that they are of this account%s", host,
+		    secret_name(asking->party->key_id), status, asking->plan->mode == TRADE_LIVE ? ", the one with real money" : "");
 	else if (status == STATUS_TOO_MANY || status >= STATUS_SERVER)
-		conclude(asking, PREFLIGHT_WARNING, "%s answers %s with status %u: its own trouble, so the key is not yet proved", host, target[question], status);
-	else conclude(asking, PREFLIGHT_FAILURE, "%s answers %s with status %u: is it a trading host of Alpaca?", host, target[question], status);
+		conclude(asking, PREFLIGHT_WARNING, "%s answers %.*s with status %u:\nits own trouble, so the key is not yet proved; ask again later", host,
+		    path_chars(target), target, status);
+	else
+		conclude(asking, PREFLIGHT_FAILURE, "%s answers %.*s with status %u:\nis it %s?", host, path_chars(target), target, status,
+		    asking->party->what);
 }
+
+/* What a sentence of a connection leaves out. */
+#define AND_THEN ":\ncheck the address, the network, and the roots it is trusted by"
 
 /* A first start is refused; one that goes on from a journal may have positions, so it starts and keeps trying. */
 static enum preflight_verdict unreached(const struct asking *asking)
@@ -81,39 +106,60 @@ static enum preflight_verdict unreached(const struct asking *asking)
 	return goes_on ? PREFLIGHT_WARNING : PREFLIGHT_FAILURE;
 }
 
+static void take_key(struct asking *asking)
+{
+	conclude(asking, PREFLIGHT_OK, "%s takes the key in %s, answered in %lld ms", asking->url->host, secret_name(asking->party->key_id),
+	    (long long)((clock_monotonic_ns() - asking->begun_ns) / NS_PER_MS));
+}
+
 /* The venue told its time about halfway between our question and its answer. */
 static void take_clock(struct asking *asking, int64_t t_ns)
 {
 	int64_t half_ns = (clock_monotonic_ns() - asking->rest.sent_ns) / 2;
 	asking->finding->found.has_clock = !asking->plan->stepped;
 	asking->finding->found.ahead_s = asking->plan->stepped ? 0 : (t_ns + half_ns) / NS_PER_S - reach_wall_s();
-	conclude(asking, PREFLIGHT_OK, "%s takes the key in %s, answered in %lld ms", asking->plan->trading.host, secret_name(SECRET_trading_key_id),
-	    (long long)((clock_monotonic_ns() - asking->begun_ns) / NS_PER_MS));
 }
 
-static void take_body(struct asking *asking, enum question question, const struct rest_answer *answer)
+/* Names that are none stay empty, which is no account. */
+static void take_account(struct asking *asking, const struct json_value found[PATHS_MAX])
 {
-	struct json_reader json;
-	struct json_value  head, value;
-	int64_t            t_ns = 0;
+	struct preflight_venue *told = &asking->finding->found;
+	if (!alpaca_id(&found[0], told->account_id, sizeof told->account_id)) told->account_id[0] = '\0';
+	if (!alpaca_id(&found[1], told->account_number, sizeof told->account_number)) told->account_number[0] = '\0';
+}
+
+static void take_body(struct asking *asking, uint32_t number, const struct rest_answer *answer)
+{
+	const struct question *question = &asking->party->question[number];
+	bool                   is_clock = asking->party == &parties[PREFLIGHT_TRADING] && number + 1 == asking->party->questions;
+	struct json_reader     json;
+	struct json_value      head, found[PATHS_MAX], value;
+	int64_t                t_ns = 0;
 	json_open(&json, answer->body, answer->body_bytes);
-	bool is_good = json_next(&json, &head) == JSON_OBJECT && json_pick(&json, &asking->paths[question], &value) && json_finish(&json) &&
-	               value.kind == JSON_STRING && (question == ASK_ACCOUNT || alpaca_time_of(&value, &t_ns));
-	if (!is_good)
-		conclude(asking, PREFLIGHT_FAILURE, "%s answers %s without %s: is it a trading host of Alpaca?", asking->plan->trading.host, target[question],
-		    path[question]);
-	else if (question == ASK_CLOCK) take_clock(asking, t_ns);
+	bool is_good = json_next(&json, &head) == JSON_OBJECT && json_pick(&json, &asking->paths[number], found) && json_finish(&json);
+	value = is_good ? found[0] : (struct json_value){ .kind = JSON_NONE };
+	is_good = is_good && value.kind == question->kind && (!is_clock || alpaca_time_of(&value, &t_ns));
+	if (!is_good) {
+		conclude(asking, PREFLIGHT_FAILURE, "%s answers %.*s without %s:\nis it %s?", asking->url->host, path_chars(question->target),
+		    question->target,
+		    question->path, asking->party->what);
+		return;
+	}
+	if (question->more) take_account(asking, found);
+	if (is_clock) take_clock(asking, t_ns);
+	if (number + 1 == asking->party->questions) take_key(asking);
 }
 
 /* A question that was lost is asked again: it changes nothing at the venue. */
 static void hear(void *self, const struct rest_answer *answer)
 {
 	struct asking *asking = self;
-	enum question  question = (enum question)answer->tag;
+	uint32_t       question = (uint32_t)answer->tag;
 	if (asking->finding->is_told) return;
 	if (answer->outcome == REST_ANSWERED && answer->status == STATUS_OK) take_body(asking, question, answer);
 	else if (answer->outcome == REST_ANSWERED) refuse_status(asking, question, answer->status);
-	else if (answer->outcome == REST_UNSENT || answer->is_late || !ask(asking, question)) conclude(asking, unreached(asking), "%s", answer->sentence);
+	else if (answer->outcome == REST_UNSENT || answer->is_late || !ask(asking, question)) conclude(asking, unreached(asking), "%s" AND_THEN,
+	    answer->sentence);
 }
 
 /* --- in the child: the way there --------------------------------------------------------------------------------------------- */
@@ -125,24 +171,45 @@ static bool trust(struct asking *asking)
 	anchors_init(&asking->anchors);
 	const char          *file = asking->plan->trust ? asking->plan->trust : roots;
 	enum anchors_verdict verdict = anchors_load(&asking->anchors, file);
-	if (verdict != ANCHORS_OK) conclude(asking, PREFLIGHT_FAILURE, "not asked: %s %s", file, anchors_verdict_text[verdict]);
+	if (verdict != ANCHORS_OK) conclude(asking, PREFLIGHT_FAILURE, "not asked, because %s %s;\nsee the check `roots`", file,
+	    anchors_verdict_text[verdict]);
 	return verdict == ANCHORS_OK;
 }
 
 static bool read_keys(struct asking *asking)
 {
-	int  fd = asking->secrets->fd[SECRET_PAIR_trading];
-	bool ok = secrets_read(fd, SECRET_trading_key_id, &asking->key_id) && secrets_read(fd, SECRET_trading_secret_key, &asking->secret_key);
-	if (!ok) conclude(asking, PREFLIGHT_FAILURE, "not asked: %s or its secret is missing, or cannot be read into locked memory",
-		    secret_name(SECRET_trading_key_id));
+	const struct party *party = asking->party;
+	int                 fd = asking->secrets->fd[party->pair];
+	bool                ok = secrets_read(fd, party->key_id, &asking->key_id) && secrets_read(fd, party->secret_key, &asking->secret_key);
+	if (!ok)
+		conclude(asking, PREFLIGHT_FAILURE, "not asked, because %s or its secret is missing, or cannot be read into locked memory:\nsee the "
+		    "check `secrets`",
+		    secret_name(party->key_id));
 	return ok;
+}
+
+/* Alpaca's key ids say whose they are: AK of real money, PK of paper. A key goes to no host that it is not for, and one that trades real money is no key
+ * for data, which the feed's process reads. */
+static bool is_key_of_mode(struct asking *asking)
+{
+	const char *id = asking->key_id.text, *name = secret_name(asking->party->key_id);
+	bool        is_real = strncmp(id, "AK", 2) == 0, is_paper = strncmp(id, "PK", 2) == 0, is_data = asking->party->pair == SECRET_PAIR_data;
+	bool        is_live = asking->plan->mode == TRADE_LIVE;
+	if (is_real && is_data)
+		conclude(asking, PREFLIGHT_FAILURE, "%s is a key that trades real money, and data need none:\ngive the key of a paper account for them", name);
+	else if (is_paper && !is_data && is_live)
+		conclude(asking, PREFLIGHT_FAILURE, "%s is the key of a paper account, and --live is given:\ngive the key of the account with real money, or leave "
+		    "--live out", name);
+	else if (is_real && !is_live)
+		conclude(asking, PREFLIGHT_FAILURE, "%s is a key that trades real money, and --live is not given:\ngive the key of the paper account, or --live", name);
+	return !asking->finding->is_told;
 }
 
 static void open_rest(struct asking *asking)
 {
 	dns_init(&asking->dns);
 	dns_boot(&asking->dns, "/etc/resolv.conf", "/etc/hosts");
-	asking->reach = (struct reach){ &asking->dns, asking->plan->trading.host, asking->plan->trading.port, &asking->anchors, 0,
+	asking->reach = (struct reach){ &asking->dns, asking->url->host, asking->url->port, &asking->anchors, 0,
 		{ CONNECT_MS * NS_PER_MS, CONNECT_MS * NS_PER_MS, VENUE_CHECK_S * NS_PER_S }, CONNECTS_PER_MIN };
 	struct rest_plan plan = { .reach = &asking->reach,
 		.auth = { { "APCA-API-KEY-ID", asking->key_id.text }, { "APCA-API-SECRET-KEY", asking->secret_key.text } },
@@ -150,8 +217,10 @@ static void open_rest(struct asking *asking)
 		.answer_ns = ANSWER_MS * NS_PER_MS,
 		.requests_per_min = CFG_venue_requests_per_min };
 	rest_init(&asking->rest, &plan, hear, asking, asking->body, sizeof asking->body);
-	for (enum question question = 0; question < QUESTIONS_N; question++) {
-		json_paths_init(&asking->paths[question], &path[question], 1);
+	for (uint32_t question = 0; question < asking->party->questions; question++) {
+		const struct question *row = &asking->party->question[question];
+		const char *const      path[PATHS_MAX] = { row->path, row->more };
+		json_paths_init(&asking->paths[question], path, row->more ? 2 : 1);
 		(void)ask(asking, question);        /* a fresh queue has room */
 	}
 }
@@ -165,11 +234,12 @@ static bool is_hopeless(const struct rest *rest)
 static void give_up(struct asking *asking)
 {
 	const struct rest *rest = &asking->rest;
-	const char        *host = asking->plan->trading.host;
-	if (rest->limited) refuse_status(asking, ASK_ACCOUNT, STATUS_TOO_MANY);
-	else if (*rest->sentence) conclude(asking, unreached(asking), "%s", rest->sentence);
-	else conclude(asking, unreached(asking), "%s:%u does not answer in %d s: is it the right host, and is the network up?", host,
-		    asking->plan->trading.port, VENUE_CHECK_S);
+	if (rest->limited) refuse_status(asking, 0, STATUS_TOO_MANY);
+	else if (*rest->sentence) conclude(asking, unreached(asking), "%s" AND_THEN, rest->sentence);
+	else
+		conclude(asking, unreached(asking), "%s:%u does not answer in %d s:\nis it the right host, and is the network up?", asking->url->host,
+		    asking->url->port,
+		    VENUE_CHECK_S);
 }
 
 static int ask_venue(void *context, uint32_t row)
@@ -178,7 +248,7 @@ static int ask_venue(void *context, uint32_t row)
 	(void)row;
 	asking->begun_ns = clock_monotonic_ns();
 	asking->until_ns = asking->begun_ns + VENUE_CHECK_S * NS_PER_S;
-	if (!trust(asking) || !read_keys(asking)) return 0;
+	if (!trust(asking) || !read_keys(asking) || !is_key_of_mode(asking)) return 0;
 	if (!loop_open()) return 1;
 	open_rest(asking);
 	while (!asking->finding->is_told && !is_hopeless(&asking->rest) && clock_monotonic_ns() < asking->until_ns && !loop_stop_signal())
@@ -193,23 +263,27 @@ static int ask_venue(void *context, uint32_t row)
 
 /* --- in the parent ----------------------------------------------------------------------------------------------------------- */
 
-void venue_check_before(void *context, const struct venue_plan *plan, const struct secrets *secrets, struct preflight_venue *found)
+void venue_check_before(void *context, enum preflight_host host, const struct venue_plan *plan, const struct secrets *secrets, struct preflight_venue *found)
 {
+	const struct party  *party = &parties[host];
+	const struct url    *url = host == PREFLIGHT_DATA ? &plan->data : &plan->trading;
 	struct process_child child;
 	char                 words[PROCESS_WORDS_BYTES];
 	int                  status = 0;
 	struct finding      *finding = memory_share_at(FINDING_ADDRESS, sizeof *finding);
 	struct asking       *asking = memory_take(sizeof *asking);
-	struct process_recipe recipe = { .run = ask_venue, .context = asking, .keeps = 1, .keep = &secrets->fd[SECRET_PAIR_trading] };
+	struct process_recipe recipe = { .run = ask_venue, .context = asking, .keeps = 1, .keep = &secrets->fd[party->pair] };
 	*found = (struct preflight_venue){ 0 };
-	if (asking) *asking = (struct asking){ .plan = plan, .secrets = secrets, .home = context, .finding = finding };
+	if (asking) *asking = (struct asking){ .plan = plan, .party = party, .url = url, .secrets = secrets, .home = context, .finding = finding };
 	if (!finding || !asking || !process_fork(&child, &recipe)) {
-		say(found, PREFLIGHT_FAILURE, "%s is not asked: the kernel has no memory for one more process", plan->trading.host);
+		preflight_say(&found->result, PREFLIGHT_FAILURE, "%s is not asked, because the kernel has no memory for one more process:\nfree some "
+		    "memory", url->host);
 	} else {
 		process_wait(&child, &status);
 		process_drop(&child);
 		if (finding->is_told) *found = finding->found;
-		else say(found, PREFLIGHT_WARNING, "%s is not asked: the process for it ended: %s", plan->trading.host, process_words(status, 0, words));
+		else preflight_say(&found->result, PREFLIGHT_WARNING, "%s is not asked, because the process for it ended with %s:\nask again",
+		    url->host, process_words(status, 0, words));
 	}
 	if (finding) memory_give(finding, sizeof *finding);
 	if (asking) memory_give(asking, sizeof *asking);

@@ -11,6 +11,7 @@
  * plain text. Times are UTC. Rows T4, P16. */
 #ifndef FIRMWARE_REPORT_DAY_H
 #define FIRMWARE_REPORT_DAY_H
+#include "firmware/trade_mode.h"
 #include "fsm/settings.h"
 
 enum {
@@ -46,6 +47,7 @@ struct day_count { char name[DAY_TEXT_MAX]; int64_t count; };
 struct day_counts { uint32_t count; struct day_count row[DAY_COUNTS_MAX]; };
 
 struct day_report {
+	uint32_t mode;                   /* enum trade_mode */
 	int32_t  day, level, drawdown_bp;
 	bool     session;                /* the NYSE had a session */
 	char     regime[DAY_TEXT_MAX];

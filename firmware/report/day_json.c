@@ -64,6 +64,7 @@ static void put_head(struct json *json, const struct day_report *report)
 	char name[DAY_NAME_BYTES];
 	day_name(name, report->day);
 	put_text(json, "day", name);
+	put_text(json, "mode", trade_mode_key(report->mode));
 	json_key(json, "nyse_session");
 	json_bool(json, report->session);
 	put_e8(json, "nav_usd", report->nav_usd_e8);

@@ -86,7 +86,7 @@ static void say_head(struct page *page, const struct day_report *report)
 {
 	char a[USD_TEXT_BYTES], b[USD_TEXT_BYTES], c[USD_TEXT_BYTES], name[DAY_NAME_BYTES], regime[DAY_TEXT_MAX];
 	day_name(name, report->day);
-	say(page, "# Day report %s\n\n", name);
+	say(page, "# Day report %s\n\n**%s**: %s.\n\n", name, trade_mode_word(report->mode), trade_mode_what(report->mode));
 	if (!report->session) say(page, "No NYSE session on this day.\n\n");
 	say(page, "NAV %s USD, cash %s USD (%s USD held for orders).\n", usd(a, report->nav_usd_e8), usd(b, report->cash_usd_e8),
 	    usd(c, report->reserved_usd_e8));

@@ -32,6 +32,25 @@ static void apply_config(struct analyst *analyst)
 	}
 }
 
+static bool runs(const struct analyst *analyst, int strategy) { return analyst->runs_all || strategy_share_bp(&analyst->settings, strategy) != 0; }
+
+/* A place for the state of each strategy that has a share, or of each that has none; where the next one goes. */
+static uint32_t place_states(struct analyst *analyst, bool with_share, uint32_t at)
+{
+	for (int s = 0; s < STRATEGY_COUNT; s++) {
+		if (runs(analyst, s) != with_share) continue;
+		analyst->state_at[s] = at;
+		at += (strategy_of((enum strategy_id)s)->state_bytes + 15u) & ~15u;
+		BUG_UNLESS(3990, at <= ANALYST_ROOM_BYTES);
+	}
+	return at;
+}
+
+size_t analyst_live_bytes(const struct analyst *analyst)
+{
+	return analyst->runs_all ? sizeof *analyst : offsetof(struct analyst, room) + analyst->running_bytes;
+}
+
 void analyst_init(struct analyst *analyst, const struct settings *settings)
 {
 	memset(analyst, 0, sizeof *analyst);
@@ -44,10 +63,12 @@ void analyst_init(struct analyst *analyst, const struct settings *settings)
 	analyst->market.vix = NAN;
 	for (int s = 0; s < STRATEGY_COUNT; s++) strategy_settings(strategy_of((enum strategy_id)s), analyst->setting[s]);
 	apply_config(analyst);
+	analyst->running_bytes = place_states(analyst, true, 0);
+	(void)place_states(analyst, false, analyst->running_bytes);
 	for (int s = 0; s < STRATEGY_COUNT; s++) {
 		const struct strategy *strategy = strategy_of((enum strategy_id)s);
 		BUG_UNLESS(4020, strategy_settings_wrong(strategy, analyst->setting[s]) < 0);
-		strategy->init(analyst->room[s].bytes, analyst->setting[s]);
+		strategy->init(analyst->room + analyst->state_at[s], analyst->setting[s]);
 	}
 }
 
@@ -63,6 +84,12 @@ static void on_bar(struct analyst *analyst, const struct event *in)
 	factors_row(&analyst->factors[in->sym], &view->factors);
 	analyst->hash[in->sym] = feature_cache_put(&analyst->features, in->sym, bar->day, &view->factors)->hash;
 	analyst->market.day = bar->day;
+}
+
+static void on_funding(struct analyst *analyst, const struct event *in)
+{
+	BUG_UNLESS(2331, in->sym < UNIVERSE_N && in->funding.venue < FUNDING_VENUES);
+	funding_add(&analyst->market.funding[in->sym][in->funding.venue], e8_to_double(in->funding.rate_e8));
 }
 
 static int32_t bp_from_double(double share)
@@ -109,8 +136,8 @@ static void end_cycle(struct analyst *analyst, uint8_t calendar, struct outbox *
 	uint32_t signals = 0, warming = 0;
 	analyst->cycles++;
 	for (int s = 0; s < STRATEGY_COUNT; s++) {
-		if (!analyst->runs_all && strategy_share_bp(&analyst->settings, s) == 0) continue;        /* switched off */
-		strategy_step((enum strategy_id)s, analyst->room[s].bytes, analyst->setting[s], &analyst->market, analyst->said);
+		if (!runs(analyst, s)) continue;
+		strategy_step((enum strategy_id)s, analyst->room + analyst->state_at[s], analyst->setting[s], &analyst->market, analyst->said);
 		for (uint16_t i = 0; i < UNIVERSE_N; i++) {
 			if (!analyst->market.asset[i].fresh || universe[i].asset_class == ASSET_INDEX || universe[i].calendar != calendar) continue;
 			bool ready = put_signal(analyst, &analyst->said[i], out);
@@ -131,6 +158,7 @@ void analyst_step(void *self, const struct event *in, struct outbox *out)
 {
 	struct analyst *analyst = self;
 	if (in->kind == EVENT_BAR) on_bar(analyst, in);
+	if (in->kind == EVENT_FUNDING) on_funding(analyst, in);
 	if (in->kind == EVENT_REGIME) analyst->market.vix = e8_to_double(in->regime.vix_e8);
 	if (in->kind == EVENT_TICK && in->tick.phase == TICK_CLOSE) end_cycle(analyst, in->tick.calendar, out);
 }

@@ -1,6 +1,6 @@
 /* analyst.h - factors and strategies: from bars to signals, once a cycle.
  *
- * Inputs   BAR, REGIME (sampled), TICK.
+ * Inputs   BAR, FUNDING, REGIME (sampled), TICK.
  * Outputs  a SIGNAL for each strategy and each symbol with a new bar, then CYCLE: the desk decides when it has seen that.
  *          Signals at or above confidence_min_bp travel in the desk's second queue, the rest in its third (P5).
  * A TICK CLOSE of a calendar ends a cycle for the symbols of that calendar. Weights, confidence and volatility leave floating point here.
@@ -12,8 +12,8 @@
 #include "fsm/worker.h"
 #include "strategies/signals/signal.h"
 
-/* No strategy's state is larger than this one room; the sum is what `audit` prints. */
-struct analyst_room { _Alignas(16) uint8_t bytes[STRATEGY_STATE_MAX]; };
+/* The states of all strategies, one behind the other: the sum of their sizes, and a little for one more. */
+enum { ANALYST_ROOM_BYTES = 672 * 1024 };
 
 struct analyst {
 	struct settings      settings;
@@ -25,12 +25,16 @@ struct analyst {
 	uint64_t             hash[UNIVERSE_N];    /* of each symbol's latest row */
 	double               setting[STRATEGY_COUNT][SETTINGS_MAX];
 	struct signal        said[ASSETS_MAX];
-	struct analyst_room  room[STRATEGY_COUNT];
+	uint32_t             state_at[STRATEGY_COUNT];        /* bytes into room */
+	uint32_t             running_bytes, pad;              /* of room: the states of strategies that run stand first */
+	_Alignas(16) uint8_t room[ANALYST_ROOM_BYTES];
 };
 _Static_assert((int)UNIVERSE_N <= (int)ASSETS_MAX, "raise ASSETS_MAX");
 _Static_assert((int)STRATEGY_COUNT * (int)UNIVERSE_N + 1 <= (int)OUTBOX_MAX, "a cycle fits the outbox");
 
 void analyst_init(struct analyst *analyst, const struct settings *settings);
 void analyst_step(void *self, const struct event *in, struct outbox *out);
+/* From the beginning of the struct: what steps change. The rest is as analyst_init makes it, so a successor needs no copy of it. */
+size_t analyst_live_bytes(const struct analyst *analyst);
 
 #endif

@@ -69,6 +69,7 @@ void feed_step(void *self, const struct event *in, struct outbox *out)
 		publish_price(in, in->price.px_e8, in->price.price_kind, out);
 	if (in->kind == EVENT_BAR) on_bar(feed, in, out);
 	if (in->kind == EVENT_DIVIDEND) outbox_add(out, EVENT_DIVIDEND, in->sym)->dividend = in->dividend;
+	if (in->kind == EVENT_FUNDING) outbox_add(out, EVENT_FUNDING, in->sym)->funding = in->funding;
 	if (in->kind == EVENT_TICK) {
 		feed->ticks++;
 		struct event *tick = outbox_add(out, EVENT_TICK, SYM_NONE);

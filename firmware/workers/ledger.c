@@ -189,6 +189,7 @@ bool ledger_open(struct ledger *ledger, const struct ledger_config *config)
 	memset(ledger, 0, sizeof *ledger);
 	for (enum ledger_csv i = 0; i < LEDGER_CSVS_N; i++) ledger->csv[i].fd = -1;
 	ledger->is_durable = config->durable;
+	ledger->mode = config->mode;
 	bool ok = paths_open(ledger, config->home, path);
 	struct books_config books = { path, config->heap, config->heap_bytes, config->journal_id, config->initial_usd_e8, config->durable };
 	if (ok) ok = ledger_books_ok(ledger, books_open(&ledger->books, &books)) && restore(ledger);

@@ -47,6 +47,7 @@ struct ledger_config {
 	uint64_t    journal_id;
 	int64_t     initial_usd_e8;
 	bool        durable;             /* false in virtual time: no fsync, the journal can be run again */
+	enum trade_mode mode;            /* whose money it is, for the reports */
 };
 
 struct ledger_day { int64_t nav_usd_e8; int32_t day; };
@@ -56,13 +57,15 @@ struct ledger {
 	struct books_cursor  committed;
 	uint64_t             id, committed_id;        /* last event taken; last event safe */
 	bool                 is_stopped, is_day_due, is_durable, is_touched;
+	bool                 puts_off_reports, is_report_owed;        /* the caller's: no report now; the last day's is to be written later */
 	uint32_t             batch;
 	struct event         day_end;
 	struct position_note position[UNIVERSE_N];
 	int64_t              nav_usd_e8, initial_usd_e8;
 	struct ledger_day    nav[LEDGER_NAVS_MAX];    /* oldest first */
 	uint32_t             navs;
-	uint64_t             events, repeats, commits, undone, reports, reports_failed, moved_aside;
+	enum trade_mode      mode;
+	uint64_t             events, repeats, commits, undone, reports, reports_failed, reports_skipped, moved_aside;
 	struct append_file   csv[LEDGER_CSVS_N];
 	char                 csv_buffer[LEDGER_CSVS_N][LEDGER_CSV_BUFFER_BYTES];
 	char                 reports_folder[FILES_PATH_MAX];
@@ -86,6 +89,8 @@ static inline bool ledger_is_due(const struct ledger *ledger) { return ledger->i
 bool ledger_flush(struct ledger *ledger);
 /* After a false: back to the last commit. False again while the world has not got better. */
 bool ledger_resume(struct ledger *ledger);
+/* Writes the report that was put off; nothing when none is. Of several days that were put off the last one is written, the others are skipped: counted. */
+void ledger_report(struct ledger *ledger);
 /* Commits and closes; false when the last batch could not be kept (it comes again from the journal). */
 bool ledger_close(struct ledger *ledger);
 

@@ -115,6 +115,7 @@ static void fill_head(struct ledger *ledger, const struct before *before)
 {
 	const struct account_note *account = &ledger->day_end.account;
 	struct day_report         *report = &ledger->report;
+	report->mode = ledger->mode;
 	report->day = account->day;
 	report->level = account->level;
 	report->drawdown_bp = account->drawdown_bp;
@@ -303,6 +304,15 @@ static bool write_report(struct ledger *ledger, const char *ending, report_write
 	       ledger_files_ok(ledger, files_replace(path, ledger->text, length, ledger->is_durable), path);
 }
 
+void ledger_report(struct ledger *ledger)
+{
+	if (!ledger->is_report_owed) return;
+	bool written = write_report(ledger, ".json", day_report_json) && write_report(ledger, ".md", day_report_markdown);
+	ledger->is_report_owed = false;
+	ledger->reports += written;
+	ledger->reports_failed += !written;
+}
+
 bool ledger_day_close(struct ledger *ledger, uint64_t id)
 {
 	const struct account_note *account = &ledger->day_end.account;
@@ -310,8 +320,8 @@ bool ledger_day_close(struct ledger *ledger, uint64_t id)
 	if (!fill(ledger)) return false;
 	(void)snprintf(ledger->report.regime, sizeof ledger->report.regime, "%s", ledger_regime(account->regime));
 	if (!add_row(ledger, id)) return false;
-	bool written = write_report(ledger, ".json", day_report_json) && write_report(ledger, ".md", day_report_markdown);
-	ledger->reports += written;
-	ledger->reports_failed += !written;
+	ledger->reports_skipped += ledger->is_report_owed;
+	ledger->is_report_owed = true;
+	if (!ledger->puts_off_reports) ledger_report(ledger);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "firmware/pump.h"
+#include "fsm/care/credits.h"
 #include "hal/linux/clock.h"
 
 #define JOURNAL_NAME "journal"
@@ -44,6 +45,7 @@ static void detach(struct ledger_process *process)
 {
 	if (process->is_attached) journal_read_close(&process->reader);
 	process->is_attached = false;
+	process->map->progress_ledger[0].tries++;
 	process->retry_ns = process->now_ns + LEDGER_RETRY_NS;
 }
 
@@ -124,10 +126,12 @@ static bool take(struct ledger_process *process, struct journal_record *record)
 	struct ledger *ledger = &process->ledger;
 	struct event   event;
 	uint64_t       id = ledger->id;
+	if (record->type == JOURNAL_INPUT) __atomic_store_n(&process->map->progress_ledger[0].read_seq, record->input_seq, __ATOMIC_RELEASE);
 	while (journal_event_next(record, &event)) {
 		event.cause = record->input_seq;
 		process->events++;
 		process->map->progress_ledger[0].t_ns = event.t_ns;
+		trace_put(process->map->trace_ledger, &event);
 		if (record->type == JOURNAL_INPUT && !book_quarantines(process, event.t_ns)) return false;
 		if (is_booked(process, record, &event) && !ledger_step(ledger, &event)) return false;
 	}
@@ -228,11 +232,17 @@ static void copy_begin(struct ledger_process *process)
 	if (verdict != BOOKS_OK) copy_failed(process, verdict);
 }
 
+/* The machine's credits run low: this waits. */
+static bool is_shed(const struct ledger_process *process, enum shed_id row)
+{
+	return __atomic_load_n(&process->map->conditions[0].shed, __ATOMIC_ACQUIRE) >> row & 1 && !process->is_closing;
+}
+
 /* One step, between two batches; the next copy is due when the time has come, or again next time. */
 static void copy_step(struct ledger_process *process)
 {
 	bool done = false;
-	if (process->ledger.books.in_batch) return;
+	if (process->ledger.books.in_batch || is_shed(process, SHED_COPIES)) return;
 	if (!process->copy.backup && process->now_ns >= process->copy_ns) copy_begin(process);
 	if (!process->copy.backup) return;
 	enum books_verdict verdict = books_copy_step(&process->copy, &process->ledger.books, LEDGER_COPY_PAGES, &done);
@@ -253,7 +263,7 @@ static bool copy_last(struct ledger_process *process)
 
 bool ledger_process_open(struct ledger_process *process, const struct ledger_process_config *config)
 {
-	struct ledger_config ledger = { config->home, process->heap, sizeof process->heap, config->journal_id, config->initial_usd_e8, config->durable };
+	struct ledger_config ledger = { config->home, process->heap, sizeof process->heap, config->journal_id, config->initial_usd_e8, config->durable, config->mode };
 	memset(process, 0, offsetof(struct ledger_process, heap));
 	process->map = config->map;
 	process->journal_id = config->journal_id;
@@ -277,6 +287,8 @@ uint32_t ledger_process_turn(struct ledger_process *process, int64_t now_ns, uin
 	uint64_t before = process->events;
 	process->now_ns = now_ns;
 	process->turns++;
+	process->ledger.puts_off_reports = is_shed(process, SHED_REPORTS);
+	if (!process->ledger.puts_off_reports) ledger_report(&process->ledger);
 	listen(process);
 	if (!process->is_attached && now_ns >= process->retry_ns) attach(process);
 	if (process->is_attached && is_look_due(process)) follow(process, before + events_max);
@@ -299,6 +311,7 @@ static bool drain(struct ledger_process *process)
 
 bool ledger_process_close(struct ledger_process *process)
 {
+	process->is_closing = true;
 	bool kept = drain(process);
 	if (!process->ledger.is_stopped && !process->ledger.books.in_batch) kept = copy_last(process) && kept;
 	books_copy_abandon(&process->copy);

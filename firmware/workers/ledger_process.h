@@ -49,6 +49,7 @@ struct ledger_process_config {
 	int64_t            initial_usd_e8;
 	uint64_t          *projected_seq;       /* in a region that the ledger writes; 0: nobody asks */
 	bool               durable;             /* false in virtual time: no fsync, the journal can be run again */
+	enum trade_mode    mode;
 };
 
 struct ledger_process {
@@ -61,6 +62,7 @@ struct ledger_process {
 	struct journal_reader  reader;
 	bool                   is_attached;         /* the reader is open and stands behind what the books have */
 	bool                   is_whole;            /* the last turn read to the journal's end */
+	bool                   is_closing;          /* nothing is put off any more */
 	bool                   is_absent;           /* there is no journal yet */
 	bool                   from_checkpoint;     /* a gap: this segment's own account is booked */
 	uint16_t               checkpoint_index;

@@ -9,6 +9,7 @@
 #include "fsm/care/recovery.h"
 #include "fsm/desk/order.h"
 #include "fsm/desk/ticket.h"
+#include "fsm/risk/causes.h"
 #include "fsm/risk/ladder.h"
 #include "hal/wire/json_write.h"
 #include "strategies/signals/signal.h"
@@ -29,7 +30,8 @@ static const char *const side_text[] = { [SIDE_BUY] = "BUY", [SIDE_SELL] = "SELL
 static const char *const order_type_text[] = { [ORDER_TYPE_MARKET] = "MARKET", [ORDER_TYPE_LIMIT] = "LIMIT" };
 static const char *const tif_text[] = { [TIF_OPEN] = "OPEN", [TIF_DAY] = "DAY", [TIF_GTC] = "GTC", [TIF_IOC] = "IOC" };
 static const char *const risk_cause_text[RISK_CAUSES_N] = {
-	[RISK_DRAWDOWN] = "drawdown", [RISK_STOP] = "stop", [RISK_OPERATOR] = "operator", [RISK_STALE] = "stale data", [RISK_REVIEW] = "review"
+	[RISK_DRAWDOWN] = "drawdown", [RISK_STOP] = "stop", [RISK_OPERATOR] = "operator", [RISK_STALE] = "stale data", [RISK_REVIEW] = "review",
+	[RISK_CORRELATION] = "correlation"
 };
 static const char *const cash_kind_text[CASH_KINDS_N] = {
 	[CASH_DIVIDEND] = "dividend", [CASH_FEE] = "fee", [CASH_INTEREST] = "interest", [CASH_TRANSFER] = "transfer"
@@ -37,6 +39,8 @@ static const char *const cash_kind_text[CASH_KINDS_N] = {
 static const char *const fault_text[] = { [0] = "unknown", [FEED_FAULT_JUMP] = "jump", [FEED_FAULT_NOT_A_PRICE] = "not a price" };
 
 /* A journal of another build may hold a number this one has no word for. */
+#define ALARM_TEXT(name, priority, text) [ALARM_##name] = #name,
+static const char *const alarm_text[] = { ALARMS(ALARM_TEXT) };
 #define WORD(table, index) ((size_t)(index) < sizeof(table) / sizeof((table)[0]) ? (table)[index] : "unknown")
 
 static const char *symbol_of(const struct event *event) { return event->sym < UNIVERSE_N ? universe[event->sym].symbol : ""; }
@@ -179,6 +183,30 @@ static bool book_risk(struct ledger *ledger, const struct event *event, uint64_t
 	return LEDGER_RUN(ledger, BOOKS_RISK_ADD, row) && LEDGER_RUN(ledger, BOOKS_RISK_RESOLVE, better);
 }
 
+/* The ladder has said its own by RISK. */
+static bool is_of_ladder(uint8_t cause)
+{
+	return cause == CAUSE_LEVEL1 || cause == CAUSE_LEVEL2 || cause == CAUSE_LEVEL3 || cause == CAUSE_LEVEL4 || cause == CAUSE_OUT ||
+	       cause == CAUSE_READY || cause == CAUSE_RAMP;
+}
+
+static bool book_cause(struct ledger *ledger, const struct event *event, uint64_t id)
+{
+	const struct cause_note *note = &event->change;
+	bool                     known = note->cause < CAUSES_N && note->action < CAUSE_ACTIONS_N;
+	const char              *name = known ? cause_table[note->cause].text : "unknown";
+	char                     trigger[2 * DAY_TEXT_MAX];
+	if (known && is_of_ladder(note->cause)) return true;
+	if (note->in_force && note->since_ns != event->t_ns) return true;        /* said again, for a new map or segment */
+	(void)snprintf(trigger, sizeof trigger, "%s%s%s", symbol_of(event), event->sym < UNIVERSE_N ? ": " : "", name);
+	const struct books_value row[] = { books_id(id), books_number(event->t_ns), books_text(note->in_force ? "CLEAR" : "IN FORCE"),
+		books_text(note->in_force ? "IN FORCE" : "CLEAR"), books_number(0), books_text(trigger),
+		books_text(known ? cause_action_text[note->action] : "unknown"), books_number(note->nav_usd_e8), books_number(note->peak_nav_usd_e8),
+		books_number(note->drawdown_bp) };
+	const struct books_value over[] = { books_id(id), books_text(trigger) };
+	return LEDGER_RUN(ledger, BOOKS_RISK_ADD, row) && (note->in_force || LEDGER_RUN(ledger, BOOKS_CAUSE_OVER, over));
+}
+
 static bool book_refusal(struct ledger *ledger, const struct event *event, uint64_t id)
 {
 	const struct refusal    *refusal = &event->refusal;
@@ -240,6 +268,27 @@ static bool book_reconciled(struct ledger *ledger, const struct event *event, ui
 	return LEDGER_RUN(ledger, BOOKS_RECONCILE_ADD, row);
 }
 
+static bool book_alarm(struct ledger *ledger, const struct event *event, uint64_t id)
+{
+	const struct alarm      *alarm = &event->alarm;
+	const struct books_value row[] = { books_id(id), books_number(event->t_ns), books_text(symbol_of(event)),
+		books_text(WORD(alarm_text, alarm->alarm_kind)), books_number(alarm->priority), books_number(alarm->is_over), books_number(alarm->px_e8),
+		books_number(alarm->loss_bp), books_number(alarm->stop_distance_bp), books_number(alarm->volatility_bp), books_number(alarm->var_bp),
+		books_number(alarm->var_share_bp), books_number(alarm->weight_bp), books_number(alarm->allowed_bp) };
+	return LEDGER_RUN(ledger, BOOKS_ALERT_ADD, row);
+}
+
+static bool book_size(struct ledger *ledger, const struct event *event, uint64_t id)
+{
+	const struct size_note *size = &event->size;
+	const int32_t          *w = size->weight_bp;
+	const struct books_value row[] = { books_id(size->order_id), books_id(id), books_text(symbol_of(event)), books_number(w[0]), books_number(w[1]),
+		books_number(w[2]), books_number(w[3]), books_number(w[4]), books_number(w[5]), books_number(w[6]), books_number(w[7]), books_number(w[8]),
+		books_number(w[9]), books_number(w[10]), books_number(w[11]), books_number(size->qty_e8[0]), books_number(size->qty_e8[1]),
+		books_number(size->qty_e8[2]), books_number(size->qty_e8[3]), books_number(size->qty_e8[4]) };
+	return LEDGER_RUN(ledger, BOOKS_SIZE_ADD, row);
+}
+
 bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 {
 	switch ((enum event_kind)event->kind) {
@@ -249,19 +298,22 @@ bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 	case EVENT_POSITION: return book_position(ledger, event, id);
 	case EVENT_ACCOUNT: return book_account(ledger, event, id);
 	case EVENT_RISK: return book_risk(ledger, event, id);
+	case EVENT_CAUSE: return book_cause(ledger, event, id);
 	case EVENT_REFUSAL: return book_refusal(ledger, event, id);
 	case EVENT_DIVIDEND: return book_dividend(ledger, event, id);
 	case EVENT_REGIME: return book_regime(ledger, event, id);
 	case EVENT_CASH: return book_cash(ledger, event, id);
 	case EVENT_RECOVERY: return book_recovery(ledger, event, id);
 	case EVENT_RECONCILED: return book_reconciled(ledger, event, id);
+	case EVENT_ALARM: return book_alarm(ledger, event, id);
+	case EVENT_SIZE: return book_size(ledger, event, id);
+	case EVENT_CORRELATION:
 	case EVENT_NONE:
 	case EVENT_TICK:
 	case EVENT_BAR:
 	case EVENT_PRICE:
 	case EVENT_TRADE:
 	case EVENT_CYCLE:
-	case EVENT_ALARM:
 	case EVENT_ORDER_NEW:
 	case EVENT_ORDER_CANCEL:
 	case EVENT_ORDER_REPLACE:
@@ -283,6 +335,8 @@ bool ledger_book(struct ledger *ledger, const struct event *event, uint64_t id)
 	case EVENT_HOLDING:
 	case EVENT_BALANCE:
 	case EVENT_EXTERNAL:
+	case EVENT_CARE:
+	case EVENT_FUNDING:
 	case EVENT_KINDS_N: return true;
 	}
 	return true;        /* of another build's journal: nothing to book */

@@ -62,6 +62,7 @@ struct reconcile {
 	uint64_t             snapshot;             /* being collected; 0: none */
 	struct reconcile_gap gap, known;           /* at the last comparison; those a person has seen */
 	int64_t              venue_qty_e8[UNIVERSE_N];
+	int64_t              whole_ns;             /* market time: what was executed before it is in the books; 0 before any comparison agreed */
 	uint32_t             holdings, foreign;    /* of this snapshot: all, and those outside the universe */
 	uint32_t             compared, skipped, broken;        /* snapshots ever: compared, not comparable, not whole */
 	uint8_t              state, has_compared, pad[2];      /* has_compared: since the session came up */

@@ -58,6 +58,16 @@ enum process_event process_due_event(const struct process *process)
 	bug_trap(1604);        /* these states have no timer */
 }
 
+bool process_is_within_limits(const struct process *process, bool held_is_well)
+{
+	switch ((enum process_state)process->state) {
+	case PROCESS_OFF: case PROCESS_BOOTING: case PROCESS_READY: case PROCESS_TERMINATING: case PROCESS_BACKOFF: case PROCESS_DONE: return true;
+	case PROCESS_HELD: return held_is_well;
+	case PROCESS_LATE: case PROCESS_KILLING: case PROCESS_STATES_N: break;
+	}
+	return false;
+}
+
 /* Every action below leaves one due time and one duty. */
 static void leave(struct process *process, int64_t due_ns, enum process_duty duty)
 {

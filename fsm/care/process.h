@@ -137,6 +137,11 @@ enum process_event process_end_event(const struct process *process, int64_t t_ns
 /* What it means that due_ns has come; only where due_ns is not PROCESS_NEVER_NS. */
 enum process_event process_due_event(const struct process *process);
 
+/* May the watchdogs above us (hardware, service manager) be told that all is well with this process? Who is late, and who does not end by SIGKILL, is
+ * what they are for. BACKOFF and HELD are states we have chosen: a machine that is reset for them comes back to the same, for ever; where `held_is_well`
+ * is false a process that is held down resets it all the same. */
+bool process_is_within_limits(const struct process *process, bool held_is_well);
+
 /* There is a child, alive or not yet reaped. */
 static inline bool process_is_live(const struct process *process)
 {

@@ -31,7 +31,9 @@ static void adopt_account(struct desk *desk, const struct account_note *note)
 	account->turnover_usd_e8 = note->turnover_usd_e8;
 	account->deposited_usd_e8 = account->cash_usd_e8 - account->realised_usd_e8 - account->dividends_usd_e8 + account->fees_usd_e8;
 	for (size_t i = 0; i < UNIVERSE_N; i++) account->deposited_usd_e8 += account->position[i].cost_usd_e8;
-	desk->trades_today = desk_setting(desk, SETTING_trades_day_max);        /* nobody says how many there were: no more today */
+	desk->use.trades_today = desk_setting(desk, SETTING_trades_day_max);        /* nobody says how many there were: no more today */
+	desk->use.day_trades[0] = (uint8_t)desk_setting(desk, SETTING_day_trades_max);                 /* nor of these */
+	for (size_t i = 0; i < UNIVERSE_N && desk_setting(desk, SETTING_wash_sale_guard); i++) desk->use.loss_day[i] = note->day;        /* nor what was lost */
 	desk->ladder.peak_nav_usd_e8 = note->peak_nav_usd_e8;
 	desk->ladder.drawdown_bp = note->drawdown_bp;
 	desk->ladder.state = note->ladder_state < LADDER_STATES_N ? note->ladder_state : LADDER_LEVEL3;
@@ -52,6 +54,7 @@ static void adopt_order(struct desk *desk, const struct event *record)
 		return;
 	}
 	uint64_t old_venue_id = order->venue_id;
+	if (order->state == ORDER_UNKNOWN) desk->unknown[order->sym]--;
 	order->sym = record->sym;
 	order->venue_id = note->venue_id;
 	order->qty_e8 = note->qty_e8;
@@ -69,6 +72,7 @@ static void adopt_order(struct desk *desk, const struct event *record)
 	order->reason = note->reason;
 	order->reduce_only = note->reduce_only;
 	if (order->sym < UNIVERSE_N && order->reason == ORDER_REASON_OPERATOR) desk->owed[order->sym].held = 1;        /* FLATTEN; a RESUME may be due */
+	if (order->state == ORDER_UNKNOWN) desk->unknown[order->sym]++;
 	if (order->side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 	order_table_name_venue(&desk->orders, order, old_venue_id);
 }
@@ -87,6 +91,27 @@ static void adopt_day_end(struct desk *desk, int64_t t_ns)
 	while (table->used_max && table->order[table->used_max - 1].state == ORDER_FREE) table->used_max--;
 }
 
+static void adopt_review(struct causes *causes, const struct cause_note *note)
+{
+	bool known = cause_table[note->cause].opens_review && note->review < CAUSE_REVIEWS_N;
+	if (!known) return;
+	causes->review[note->cause] = (struct review){ .id = note->review_id, .state = note->review };
+	if (causes->reviews < note->review_id) causes->reviews = note->review_id;
+}
+
+/* The causes themselves follow from the rest: what is adopted is since when, so that none is said twice. */
+static void adopt_cause(struct desk *desk, const struct event *record)
+{
+	const struct cause_note *note = &record->change;
+	bool                     of_book = note->cause < CAUSES_BOOK_N && record->sym == SYM_NONE;
+	bool                     of_symbol = note->cause >= CAUSES_BOOK_N && note->cause < CAUSES_N && record->sym < UNIVERSE_N;
+	if (!of_book && !of_symbol) return;
+	uint64_t *set = of_book ? &desk->causes.book : &desk->causes.symbol[record->sym];
+	*set = note->in_force ? *set | cause_bit((enum cause_id)note->cause, true) : *set & ~cause_bit((enum cause_id)note->cause, true);
+	if (of_book) adopt_review(&desk->causes, note);
+	desk->causes.since_ns[cause_place((enum cause_id)note->cause, record->sym)] = note->in_force ? e8_max(note->since_ns, 1) : 0;
+}
+
 static void adopt_care(struct desk *desk, const struct event *record)
 {
 	if (record->kind == EVENT_CASH && record->cash.activity_id) (void)activity_first_time(&desk->activities, record->cash.activity_id);
@@ -100,6 +125,8 @@ static void adopt_care(struct desk *desk, const struct event *record)
 void desk_adopt(struct desk *desk, const struct event *record)
 {
 	adopt_care(desk, record);
+	if (record->kind == EVENT_CAUSE) adopt_cause(desk, record);
+	if (record->kind == EVENT_CORRELATION) desk_take_correlation(desk, &record->correlation);
 	if (record->kind == EVENT_ACCOUNT) adopt_account(desk, &record->account);
 	if (record->kind == EVENT_ACCOUNT && record->flags & ACCOUNT_DAY_END) adopt_day_end(desk, record->t_ns);
 	if (record->kind == EVENT_FILL && record->fill.execution_id) (void)executions_first_time(&desk->orders.executions, record->fill.execution_id);

@@ -34,12 +34,13 @@ static void on_signal(struct desk *desk, const struct event *in)
 	view->trace_id = signal->trace_id;
 	view->day = signal->day;
 	view->grade = signal->grade;
-	view->confidence_bp = signal->confidence_bp;
 	if (signal->grade == GRADE_SELL || signal->grade == GRADE_STRONG_SELL) view->level_bp = 0;
 	if (signal->grade != GRADE_BUY && signal->grade != GRADE_STRONG_BUY) return;
-	int32_t threshold_bp = desk_setting(desk, desk->ladder.state == LADDER_LEVEL1 ? SETTING_confidence_level1_bp : SETTING_confidence_min_bp);
+	int32_t threshold_bp = desk_setting(desk, cause_raises_threshold(desk_causes_of_book(desk)) ? SETTING_confidence_level1_bp : SETTING_confidence_min_bp);
 	if (signal->confidence_bp < threshold_bp) return;
-	view->level_bp = (int32_t)((int64_t)signal->weight_bp * signal->confidence_bp / BP_ONE);
+	view->level_bp = signal->weight_bp;
+	view->sure_bp = signal->confidence_bp;
+	view->regime = signal->regime;
 }
 
 static void on_dividend(struct desk *desk, const struct event *in)
@@ -54,13 +55,17 @@ static void on_regime(struct desk *desk, const struct event *in)
 	desk->vix_e8 = in->regime.vix_e8;
 	desk->account_dirty |= desk->regime != in->regime.regime;
 	desk->regime = in->regime.regime;
+	desk->sentiment_bp = in->regime.sentiment_bp;
 }
 
 static void begin_day(struct desk *desk, const struct day *day)
 {
+	for (size_t i = 0; i < UNIVERSE_N; i++)
+		if (universe[i].calendar == day->calendar) desk->use.children[i] = 0;
 	if (day->calendar != CALENDAR_NYSE) return;
-	desk->trades_today = 0;
-	desk->turnover_day_usd_e8 = 0;
+	desk->use.trades_today = 0;
+	desk->use.turnover_day_usd_e8 = 0;
+	book_use_session(&desk->use);
 }
 
 static void day_event(struct desk_worker *worker, uint8_t calendar, uint8_t event, const struct event *in, struct outbox *out)
@@ -138,6 +143,8 @@ static void turn(struct desk_worker *worker, const struct event *in, struct outb
 	case EVENT_BALANCE: desk_on_balance(worker, in, out); return;
 	case EVENT_EXTERNAL: desk_on_external(worker, in); return;
 	case EVENT_CASH: desk_on_cash(worker, in, out); return;
+	case EVENT_CARE: desk_on_care(desk, in); return;
+	case EVENT_CORRELATION: desk_on_correlation(worker, in, out); return;
 	case EVENT_NONE:
 	case EVENT_BAR:
 	case EVENT_TRADE:
@@ -155,6 +162,9 @@ static void turn(struct desk_worker *worker, const struct event *in, struct outb
 	case EVENT_SHUTDOWN:
 	case EVENT_RECONCILED:
 	case EVENT_RECOVERY:
+	case EVENT_FUNDING:
+	case EVENT_SIZE:
+	case EVENT_CAUSE:
 	case EVENT_KINDS_N: break;
 	}
 	bug_trap(1223);        /* the pump routes only what is listed above */
@@ -202,7 +212,9 @@ void desk_note_account(const struct desk *desk, struct event *event)
 		.orders_working = (uint16_t)order_table_live(&desk->orders),
 		.ladder_state = desk->ladder.state,
 		.halted = desk->halted,
-		.paused = desk->paused };
+		.paused = desk->paused,
+		.reviews_open = desk_reviews_open(desk),
+		.care = (uint32_t)desk->care };
 }
 
 static void put_out_changes(struct desk *desk, struct outbox *out)
@@ -213,8 +225,9 @@ static void put_out_changes(struct desk *desk, struct outbox *out)
 	for (size_t i = 0; i < out->count; i++) {
 		struct event *event = &out->event[i];
 		if (event->kind == EVENT_ORDER_NEW) event->request.journal_id = desk->journal_id;
-		if (event->kind == EVENT_ORDER_CANCEL || event->kind == EVENT_ORDER_REPLACE || event->kind == EVENT_ORDER_QUERY)
-			event->ref.journal_id = desk->journal_id;
+		if (event->kind != EVENT_ORDER_CANCEL && event->kind != EVENT_ORDER_REPLACE && event->kind != EVENT_ORDER_QUERY) continue;
+		event->ref.journal_id = desk->journal_id;
+		desk->use.messages++;
 	}
 }
 
@@ -228,12 +241,21 @@ void desk_step(void *self, const struct event *in, struct outbox *out)
 	desk->inputs = in->cause;
 	desk->t_ns = in->t_ns;
 	desk->order_index = 0;
+	book_use_minute(&desk->use, in->t_ns);
 	if (in->seq) desk->taken[in->flags] = in->seq;
 	if (in->kind == EVENT_VENUE && in->flags == EVENT_NEW_MAP) memset(desk->taken, 0, sizeof desk->taken);
 	turn(worker, in, out);
 	desk_care(worker, in, out);
+	desk_say_causes(desk, in, out);
 	put_out_changes(desk, out);
 	BUG_UNLESS(1226, account_is_conserved(&desk->account));
+}
+
+bool desk_must_be_durable(const struct outbox *out)
+{
+	for (uint32_t i = 0; i < out->count; i++)
+		if (out->event[i].kind == EVENT_ORDER_NEW) return true;
+	return false;
 }
 
 uint64_t desk_hash(const struct desk *desk)
@@ -250,10 +272,12 @@ uint32_t desk_checkpoint(const struct desk *desk, uint32_t from, struct outbox *
 {
 	uint32_t at = from, orders = (uint32_t)desk->orders.used_max;
 	for (; at < UNIVERSE_N; at++) note_position(desk, (uint16_t)at, out);
-	for (; at < UNIVERSE_N + orders && out->count + 3 < OUTBOX_MAX; at++)
+	for (; at < UNIVERSE_N + orders && out->count + CAUSE_PLACES_N + 4 < OUTBOX_MAX; at++)
 		if (desk->orders.order[at - UNIVERSE_N].state != ORDER_FREE)
 			desk_note_order(&desk->orders.order[at - UNIVERSE_N], ORDER_EVENTS_N, out);
 	if (at < UNIVERSE_N + orders) return at;
+	desk_note_causes(desk, out);
+	outbox_add(out, EVENT_CORRELATION, SYM_NONE)->correlation = desk->correlation;
 	if (desk->recovery.has_venue) desk_note_recovery(desk, RECOVERY_EVENTS_N, out);
 	if (desk->recovery.has_venue) desk_note_reconciled(desk, out);
 	desk_note_account(desk, outbox_add(out, EVENT_ACCOUNT, SYM_NONE));

@@ -1,9 +1,10 @@
 /* desk.h - the only worker that may trade: it decides, sizes, checks, and speaks to the venue through the order machine.
  *
- * Inputs   TICK, PRICE, DIVIDEND, REGIME (the pump's samples and the market's clock), SIGNAL and CYCLE (analyst), ALARM (health),
- *          ACK ... FILL (venue), TIMER (its own, run out), OPERATOR; and of a venue with sessions VENUE, HOLDING, BALANCE, EXTERNAL, CASH.
+ * Inputs   TICK, PRICE, DIVIDEND, REGIME (the pump's samples and the market's clock), SIGNAL and CYCLE (analyst), ALARM and CORRELATION (health),
+ *          ACK ... FILL (venue), TIMER (its own, run out), OPERATOR, CARE (the watchdog's word); and of a venue with sessions VENUE,
+ *          HOLDING, BALANCE, EXTERNAL, CASH.
  * Outputs  ORDER_NEW, ORDER_CANCEL, ORDER_REPLACE, ORDER_QUERY and TIMER; and absolute records of what changed: POSITION, ACCOUNT, ORDER,
- *          RISK, FILL, REFUSAL, CASH, RECOVERY, RECONCILED. The records alone, applied in order, rebuild the account (desk_adopt).
+ *          RISK, CAUSE, CORRELATION, FILL, REFUSAL, CASH, RECOVERY, RECONCILED. The records alone, applied in order, rebuild the account (desk_adopt).
  *
  * A venue with sessions: the first input of a process that has one is a VENUE that is not UP. From then on new risk waits for the session,
  * for the answers of all orders and for a snapshot that agrees (fsm/care/recovery.h, fsm/account/reconcile.h). A snapshot is HOLDINGs and a
@@ -15,13 +16,17 @@
 #ifndef FSM_DESK_DESK_H
 #define FSM_DESK_DESK_H
 #include "fsm/account/reconcile.h"
+#include "fsm/care/degraded.h"
 #include "fsm/care/recovery.h"
+#include "fsm/desk/book_use.h"
 #include "fsm/desk/external.h"
 #include "fsm/desk/order_table.h"
 #include "fsm/feed/calendar.h"
 #include "fsm/feed/day.h"
+#include "fsm/risk/causes.h"
 #include "fsm/risk/ladder.h"
 #include "fsm/risk/stop.h"
+#include "strategies/risk/correlation.h"
 #include "strategies/signals/signal.h"
 
 enum { DESK_STRATEGIES_MAX = 16, RECOVERY_SESSIONS_A_WEEK = 5 };
@@ -43,8 +48,8 @@ _Static_assert((int)STRATEGY_COUNT <= (int)DESK_STRATEGIES_MAX, "raise DESK_STRA
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
 
-/* What one strategy last said about one symbol. level_bp is its wish in force: HOLD keeps it. */
-struct view { int64_t volatility_e8; uint64_t trace_id; int32_t level_bp, confidence_bp, day; uint8_t grade, ready, pad[2]; };
+/* What one strategy last said about one symbol. level_bp is its wish in force, how sure it was of it, and in which regime: HOLD keeps them. */
+struct view { int64_t volatility_e8; uint64_t trace_id; int32_t level_bp, sure_bp, day; uint8_t grade, ready, regime, pad; };
 
 /* A close that is owed: by the operator's FLATTEN (until it is carried out), or by a rule while the venue was away (sent once it is back). */
 struct owed { int64_t qty_e8; uint8_t all, held, reason, pad[5]; };        /* held: no new risk in this symbol until RESUME */
@@ -69,15 +74,24 @@ struct desk {
 	struct reconcile   reconcile;
 	struct externals   externals;
 	struct owed        owed[UNIVERSE_N];
+	struct causes      causes;
+	uint64_t           unknown[UNIVERSE_N];        /* orders of each symbol that are UNKNOWN */
+	uint64_t           losses;                     /* the venue knew orders that the journal had lost, so often: in the ids since */
 	struct activities  activities;
+	struct correlation_note correlation;          /* the latest */
+	uint64_t           together[UNIVERSE_N];      /* of each asset those it moves with */
 	int64_t            vix_e8;
-	int64_t            turnover_day_usd_e8;
+	struct book_use    use;                    /* of the portfolio's limits */
 	uint64_t           refusals, repeats, orphans, orders_sent, fills;
+	uint64_t           care;                   /* conditions in force, bit each (enum care_condition) */
 	uint64_t           positions_dirty;        /* bit a symbol; valid within a step */
 	uint32_t           account_dirty;          /* within a step */
 	uint32_t           order_index;            /* orders made in this step */
-	int32_t            trades_today, recovery_sessions;
-	uint8_t            regime, halted, paused, journal_lost, blocked, pad[3];        /* blocked: the account, by the venue */
+	int32_t            recovery_sessions, pad_days;
+	uint8_t            regime, halted, paused, journal_lost, blocked;        /* blocked: the account, by the venue */
+	uint8_t            together_confirmed;     /* a person takes it as it is, until it ends */
+	int16_t            sentiment_bp;           /* of the news about the whole market */
+	uint8_t            alarms[(UNIVERSE_N + 7) / 8 * 8];        /* of each symbol those of health in force, bit a kind */
 	struct order_table orders;
 };
 #pragma GCC diagnostic pop
@@ -91,6 +105,9 @@ void desk_init(struct desk *desk, uint64_t journal_id, const struct settings *se
 /* worker_step; self is a struct desk_worker. in->cause is the journal's number of this input, one more than the last. A key (seq) that is not
  * 0 is noted for its source (flags). Keys begin anew with a new memory map; which map they are of is the pump's to know. */
 void desk_step(void *self, const struct event *in, struct outbox *out);
+/* Must the records of this step be durable before its orders leave? Of each new order, exits too: else a power cut leaves one at work that the books
+ * do not know, and the same is sold again. Where the journal is lost only what adds risk stays (pump). */
+bool desk_must_be_durable(const struct outbox *out);
 /* Over the fields, orders in use only. */
 uint64_t desk_hash(const struct desk *desk);
 /* Absolute records of everything (as a step puts out for what changed), from `from`; returns where to go on, 0 when done. */
@@ -98,7 +115,7 @@ uint32_t desk_checkpoint(const struct desk *desk, uint32_t from, struct outbox *
 /* Applies one absolute record of a RESULT; other kinds change nothing. */
 void desk_adopt(struct desk *desk, const struct event *record);
 
-/* For the files of this room: desk.c (turn), desk_venue.c, desk_risk.c, ticket.c. */
+/* For the files of this room: desk.c (turn), desk_venue.c, desk_risk.c, desk_causes.c, ticket.c. */
 struct order *desk_send(struct desk_worker *worker, const struct event *in, struct outbox *out, uint16_t sym, uint8_t side,
     int64_t qty_e8, uint8_t reason);
 void desk_order_event(struct desk_worker *worker, struct order *order, uint8_t event, const struct event *in, struct outbox *out);
@@ -120,10 +137,24 @@ void desk_decide(struct desk_worker *worker, uint8_t calendar, const struct even
 void desk_close(struct desk_worker *worker, uint16_t sym, int64_t qty_e8, bool all, uint8_t reason, const struct event *in, struct outbox *out);
 /* desk_care.c: sessions, recovery and what is owed; desk_books.c: the venue's books and money. */
 void desk_on_session(struct desk_worker *worker, const struct event *in, struct outbox *out);
+void desk_on_care(struct desk *desk, const struct event *in);
 void desk_on_care_timer(struct desk_worker *worker, const struct event *in, struct outbox *out);
 void desk_care(struct desk_worker *worker, const struct event *in, struct outbox *out);
 /* Goes over all orders and symbols with the end of this step: cancels what should not work, sends what is owed. */
 void desk_sweep(struct desk_worker *worker);
+/* desk_correlation.c: what health says of the assets together; the level of the ladder that it asks for, 0-2. */
+void    desk_on_correlation(struct desk_worker *worker, const struct event *in, struct outbox *out);
+void    desk_take_correlation(struct desk *desk, const struct correlation_note *note);
+uint8_t desk_correlation_level(const struct desk *desk);
+/* desk_causes.c: what is in force now, as sets of causes; what has changed since the last step, and all there is, as CAUSEs. */
+uint64_t desk_causes_of_book(const struct desk *desk);
+uint64_t desk_causes_of_symbol(const struct desk *desk, uint16_t sym);
+void desk_say_causes(struct desk *desk, const struct event *in, struct outbox *out);
+/* A person has seen this review, or (0) all; another session has gone by; how many nobody has seen. */
+void    desk_acknowledge(struct desk *desk, uint64_t id, struct outbox *out);
+void    desk_count_reviews(struct desk *desk);
+uint8_t desk_reviews_open(const struct desk *desk);
+void desk_note_causes(const struct desk *desk, struct outbox *out);
 /* True the first time this activity is seen. */
 bool activity_first_time(struct activities *activities, uint64_t activity_id);
 void desk_recovery_event(struct desk_worker *worker, uint8_t event, const struct event *in, struct outbox *out);
@@ -153,7 +184,7 @@ static inline int64_t desk_reserved_usd_e8(const struct desk *desk)
 }
 /* Room for one more order's outputs; the rest is kept for what a step puts out at its end and for one close a symbol. Whoever finds none leaves
  * its work to the next step (desk_sweep). */
-enum { DESK_OUTPUTS_KEPT = 4 * UNIVERSE_N + 24 };
+enum { DESK_OUTPUTS_KEPT = 5 * UNIVERSE_N + 24 };
 _Static_assert((int)DESK_OUTPUTS_KEPT <= (int)OUTBOX_MAX * 3 / 4, "raise OUTBOX_MAX with the universe");
 static inline bool desk_has_room(const struct outbox *out) { return out->count + DESK_OUTPUTS_KEPT <= OUTBOX_MAX; }
 static inline int32_t desk_setting(const struct desk *desk, enum setting_id id) { return setting(&desk->settings, id); }

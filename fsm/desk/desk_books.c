@@ -56,6 +56,16 @@ static bool is_comparable(const struct desk *desk)
 	return stands_still && order_table_in_flight(&desk->orders) == 0;
 }
 
+/* The books agree with the venue, so a fill that they lack can only be of an order that works: it was not made before that was sent. */
+static int64_t whole_ns(const struct desk *desk, int64_t t_ns)
+{
+	for (size_t i = 0; i < desk->orders.used_max; i++) {
+		const struct order *order = &desk->orders.order[i];
+		if (order->state != ORDER_FREE && order->state != ORDER_DONE) t_ns = e8_min(t_ns, order->sent_ns);
+	}
+	return t_ns;
+}
+
 void desk_on_balance(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
 	struct desk           *desk = worker->desk;
@@ -74,6 +84,7 @@ void desk_on_balance(struct desk_worker *worker, const struct event *in, struct 
 	}
 	slack_of(desk, &slack);
 	uint8_t event = reconcile_compare(&desk->reconcile, &desk->account, &in->balance, &slack);
+	if (event != RECONCILE_EV_DIFFERS) desk->reconcile.whole_ns = whole_ns(desk, in->t_ns);
 	desk_reconcile_event(worker, event, in, out);
 }
 

@@ -37,6 +37,13 @@ static void lose_session(struct desk_worker *worker, const struct event *in, str
 	desk_reconcile_event(worker, RECONCILE_EV_SESSION_LOST, in, out);
 }
 
+/* A journal that lost its end (the power went, the disk failed) numbers its inputs again, and so its orders; those the venue has keep their ids. */
+static void notice_loss(struct desk *desk, uint64_t last_order_id)
+{
+	if (last_order_id < order_id_make(desk->losses, desk->inputs, 0) || order_id_losses(last_order_id) >= ORDER_ID_LOSSES_MAX) return;
+	desk->losses = order_id_losses(last_order_id) + 1;
+}
+
 void desk_on_session(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
 	struct desk     *desk = worker->desk;
@@ -45,6 +52,7 @@ void desk_on_session(struct desk_worker *worker, const struct event *in, struct 
 		desk->orphans++;
 		return;
 	}
+	notice_loss(desk, in->venue.last_order_id);
 	bool told_again = in->venue.state == VENUE_UP && recovery->venue == VENUE_UP && in->venue.life == recovery->life && recovery->has_venue;
 	recovery->venue = (uint8_t)in->venue.state;
 	desk->repeats += told_again;
@@ -53,6 +61,16 @@ void desk_on_session(struct desk_worker *worker, const struct event *in, struct 
 	lose_session(worker, in, out);        /* an UP of another life says that the one before is over */
 	recovery->life = in->venue.life;
 	if (in->venue.state == VENUE_UP) desk_recovery_event(worker, RECOVERY_EV_VENUE_UP, in, out);
+}
+
+/* --- the appliance itself ---------------------------------------------------------------------------------------------------- */
+
+void desk_on_care(struct desk *desk, const struct event *in)
+{
+	BUG_UNLESS(1620, in->care.condition < CARE_CONDITIONS_N && in->care.is_active <= 1);
+	uint64_t bit = UINT64_C(1) << in->care.condition;
+	desk->care = in->care.is_active ? desk->care | bit : desk->care & ~bit;
+	desk->account_dirty = 1;
 }
 
 /* --- asking, cancelling, closing --------------------------------------------------------------------------------------------- */

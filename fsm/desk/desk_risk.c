@@ -54,6 +54,15 @@ static void do_ladder_duty(struct desk_worker *worker, const struct event *in, s
 	}
 }
 
+/* Why the ladder moved: correlation where the drawdown alone would have been a lighter class. */
+static uint8_t cause_of(const struct desk *desk, uint8_t event, bool asks)
+{
+	if (event == LADDER_EV_CONFIRM) return RISK_OPERATOR;
+	if (asks) return RISK_REVIEW;
+	bool by_both = event == LADDER_EV_DD_1 || event == LADDER_EV_DD_2;
+	return by_both && event > ladder_classify(&desk->settings, desk->ladder.drawdown_bp, 0) ? RISK_CORRELATION : RISK_DRAWDOWN;
+}
+
 void desk_ladder_event(struct desk_worker *worker, uint8_t event, const struct event *in, struct outbox *out)
 {
 	struct desk   *desk = worker->desk;
@@ -67,10 +76,10 @@ void desk_ladder_event(struct desk_worker *worker, uint8_t event, const struct e
 		note->risk = (struct risk_note){ .nav_usd_e8 = nav,
 			.peak_nav_usd_e8 = peak,
 			.drawdown_bp = ladder->drawdown_bp,
-			.day = day_from_t_ns(in->t_ns),
+			.day = in->kind == EVENT_TICK ? in->tick.day : day_from_t_ns(in->t_ns),        /* bitcoin closes at 24:00 of its date */
 			.from_level = from,
 			.to_level = ladder->state,
-			.cause = event == LADDER_EV_CONFIRM ? RISK_OPERATOR : ladder->review_open && !review ? RISK_REVIEW : RISK_DRAWDOWN,
+			.cause = cause_of(desk, event, ladder->review_open && !review),
 			.event = event,
 			.sessions = (uint8_t)(held > UINT8_MAX ? UINT8_MAX : held) };
 		desk->account_dirty = 1;
@@ -90,7 +99,7 @@ void desk_mark(struct desk_worker *worker, const struct event *in, struct outbox
 	i128 drawdown_bp = div_floor((i128)(peak - nav) * BP_ONE, peak);        /* of a bankrupt book it has no bound */
 	ladder->drawdown_bp = drawdown_bp < INT32_MAX ? (int32_t)drawdown_bp : INT32_MAX;
 	worker->desk->account_dirty = 1;        /* the peak goes into the records: who adopts them measures from it */
-	desk_ladder_event(worker, ladder_classify(&worker->desk->settings, ladder->drawdown_bp), in, out);
+	desk_ladder_event(worker, ladder_classify(&worker->desk->settings, ladder->drawdown_bp, desk_correlation_level(worker->desk)), in, out);
 }
 
 void desk_stop_event(struct desk_worker *worker, uint16_t sym, uint8_t event, const struct event *in, struct outbox *out)
@@ -108,13 +117,29 @@ void desk_stop_event(struct desk_worker *worker, uint16_t sym, uint8_t event, co
 	if (duty == STOP_DUTY_SELL_ALL) desk_reduce(worker, sym, BP_ONE, ORDER_REASON_STOP_EXIT, in, out);
 }
 
+_Static_assert((int)ALARM_KINDS_N <= 8, "desk.alarms has 8 bits");
+
+/* What begins and ends; a stop is a life of its own. */
+static void note_alarm(struct desk *desk, const struct event *in)
+{
+	const uint32_t stops = 1u << ALARM_STOP_HALF | 1u << ALARM_STOP_EXIT | 1u << ALARM_RECOVERED;
+	uint32_t       bit = in->alarm.alarm_kind < ALARM_KINDS_N ? (1u << in->alarm.alarm_kind) & ~stops : 0;
+	bool           ends = in->alarm.is_over || desk->account.position[in->sym].qty_e8 == 0;        /* of what is sold meanwhile it is over */
+	desk->alarms[in->sym] = (uint8_t)(ends ? desk->alarms[in->sym] & ~bit : desk->alarms[in->sym] | bit);
+}
+
 void desk_on_alarm(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
+	note_alarm(worker->desk, in);
 	switch ((enum alarm_kind)in->alarm.alarm_kind) {
 	case ALARM_STOP_HALF: desk_stop_event(worker, in->sym, STOP_EV_LOSS_HALF, in, out); return;
 	case ALARM_STOP_EXIT: desk_stop_event(worker, in->sym, STOP_EV_LOSS_EXIT, in, out); return;
 	case ALARM_RECOVERED: desk_stop_event(worker, in->sym, STOP_EV_RECOVERED, in, out); return;
-	case ALARM_STALE:        /* the ticket looks at px_age itself */
+	case ALARM_STALE:        /* these are causes while they last; the next decision sizes anyway */
+	case ALARM_STOP_NEAR:
+	case ALARM_OVERSIZED:
+	case ALARM_VOLATILE:
+	case ALARM_VAR_SHARE:
 	case ALARM_KINDS_N: return;
 	}
 }
@@ -155,6 +180,14 @@ static void on_resume(struct desk_worker *worker, const struct event *in, struct
 	desk_reconcile_event(worker, RECONCILE_EV_RESUMED, in, out);
 }
 
+/* What all move as one is taken with the level that it asked for. */
+static void on_confirm(struct desk_worker *worker, const struct event *in, struct outbox *out)
+{
+	struct desk *desk = worker->desk;
+	if (desk_correlation_level(desk) == 2 && desk->ladder.state >= LADDER_LEVEL2) desk->together_confirmed = 1;
+	desk_ladder_event(worker, LADDER_EV_CONFIRM, in, out);
+}
+
 void desk_on_operator(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
 	struct desk *desk = worker->desk;
@@ -167,7 +200,8 @@ void desk_on_operator(struct desk_worker *worker, const struct event *in, struct
 	case OPERATOR_RESUME: on_resume(worker, in, out); return;
 	case OPERATOR_PAUSE: desk->paused = 1; return;
 	case OPERATOR_FLATTEN: on_flatten(worker, in, out); return;
-	case OPERATOR_CONFIRM: desk_ladder_event(worker, LADDER_EV_CONFIRM, in, out); return;
+	case OPERATOR_CONFIRM: on_confirm(worker, in, out); return;
+	case OPERATOR_ACK: desk_acknowledge(desk, in->instruction.code, out); return;
 	case OPERATOR_COMMANDS_N: return;
 	}
 }
@@ -214,12 +248,14 @@ void desk_day_end(struct desk_worker *worker, const struct event *in, struct out
 {
 	struct desk *desk = worker->desk;
 	bool         session = in->tick.calendar == CALENDAR_NYSE;
+	for (size_t i = 0; i < UNIVERSE_N; i++)        /* each by the sessions of its own market: crypto has one every date */
+		desk->account.position[i].px_age += session || universe[i].calendar == CALENDAR_CRYPTO;
 	if (session) {
-		for (size_t i = 0; i < UNIVERSE_N; i++) desk->account.position[i].px_age++;
 		count_held(worker, in, out);
 		count_quiet(worker, in, out);
 		count_recovery(worker, in, out);
 		count_cooling(worker, in, out);
+		desk_count_reviews(desk);
 	}
 	desk_retire(worker, in, out);
 	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++)        /* the report of the day wants today's prices */

@@ -41,6 +41,7 @@ void desk_order_event(struct desk_worker *worker, struct order *order, uint8_t e
 	uint8_t  before = order->state;
 	uint64_t venue_id = order->venue_id;
 	order->state = machine_step(&order_machine, order->state, event, order, in, out, worker->log);
+	worker->desk->unknown[order->sym] += (uint64_t)(order->state == ORDER_UNKNOWN) - (uint64_t)(before == ORDER_UNKNOWN);
 	if (order->venue_id != venue_id) order_table_name_venue(&worker->desk->orders, order, venue_id);
 	bool said = machine_cell(&order_machine, before, event)->kind != CELL_DROP;
 	if (!said || order->state == ORDER_FREE) return;
@@ -54,7 +55,8 @@ struct order *desk_send(struct desk_worker *worker, const struct event *in, stru
 {
 	struct desk *desk = worker->desk;
 	BUG_UNLESS(1230, qty_e8 > 0 && sym < UNIVERSE_N);
-	uint64_t      order_id = desk->inputs << 8 | desk->order_index;
+	BUG_UNLESS(3971, desk->inputs >> ORDER_ID_INPUT_BITS == 0 && desk->order_index >> ORDER_ID_INDEX_BITS == 0);        /* an id is given once */
+	uint64_t      order_id = order_id_make(desk->losses, desk->inputs, desk->order_index);
 	int64_t       held_e8 = desk->account.position[sym].qty_e8;
 	bool          reduces = side == SIDE_SELL ? held_e8 > 0 : held_e8 < 0;
 	struct order *order = order_table_take(&desk->orders, order_id, reduces);
@@ -71,6 +73,7 @@ struct order *desk_send(struct desk_worker *worker, const struct event *in, stru
 	order->decided_px_e8 = desk->account.position[sym].px_e8;
 	if (side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 	desk->orders_sent++;
+	desk->use.messages++;
 	desk_order_event(worker, order, ORDER_EV_SUBMIT, in, out);
 	return order;
 }
@@ -98,13 +101,15 @@ static void book_fill(struct desk_worker *worker, const struct order *order, con
 	note->fill.reason = order ? order->reason : ORDER_REASON_OPERATOR;
 	note->fill.is_late = !order || order->state == ORDER_DONE;
 	desk->fills++;
+	book_use_fill(&desk->use, in->sym, in->fill.side == SIDE_BUY);
+	if (in->fill.side == SIDE_SELL) book_use_realised(&desk->use, in->sym, realised - in->fill.fee_usd_e8, desk->day[CALENDAR_NYSE].day);
 	desk->recovery.filled += !recovery_allows_more(&desk->recovery);
 	desk_touch(desk, in->sym);
 	after_fill(worker, in->sym, before_e8, in, out);
 }
 
-/* Cash that a working buy still holds back shrinks with each fill. */
-static void release_reserve(struct order *order)
+/* Cash that a working buy still holds back changes with each fill, and with its quantity. */
+static void reserve_again(struct order *order)
 {
 	if (order->side == SIDE_BUY) order->reserved_usd_e8 = desk_reserve_usd_e8(order);
 }
@@ -145,7 +150,7 @@ static void on_fill(struct desk_worker *worker, struct order *order, const struc
 	book_fill(worker, order, in, out);
 	if (!order) return;
 	desk_order_event(worker, order, order_fill_event(order, in->fill.qty_e8), in, out);
-	release_reserve(order);
+	reserve_again(order);
 }
 
 static uint8_t classify(const struct event *in)
@@ -163,6 +168,16 @@ static uint8_t classify(const struct event *in)
 	}
 }
 
+/* On the way back the venue tells of what works there. Under our name and in no book of ours: the disk lost its record, and nobody would ever decide about
+ * it. What it has filled is booked as it is told. While we trade it is the late word about an order that is done. */
+static void cancel_stray(struct desk *desk, const struct event *in, struct outbox *out)
+{
+	desk->orphans++;
+	if (in->kind != EVENT_ACK || in->reply.order_id == 0 || recovery_allows_more(&desk->recovery) || !desk_has_room(out)) return;
+	struct event *cancel = outbox_add(out, EVENT_ORDER_CANCEL, in->sym);
+	cancel->ref = (struct order_ref){ .order_id = in->reply.order_id };
+}
+
 void desk_on_venue(struct desk_worker *worker, const struct event *in, struct outbox *out)
 {
 	struct desk  *desk = worker->desk;
@@ -175,9 +190,10 @@ void desk_on_venue(struct desk_worker *worker, const struct event *in, struct ou
 	} else if (order) {
 		uint8_t before = order->state;
 		desk_order_event(worker, order, classify(in), in, out);
+		if (in->kind == EVENT_REPLACED) reserve_again(order);
 		desk->recovery.found += before == ORDER_UNKNOWN && order->state == ORDER_LIVE && !recovery_allows_more(&desk->recovery);
 	} else {
-		desk->orphans++;
+		cancel_stray(desk, in, out);
 	}
 }
 

@@ -136,6 +136,16 @@ static inline uint8_t order_fill_event(const struct order *order, int64_t fill_q
 	return order->filled_qty_e8 + fill_qty_e8 >= order->qty_e8 ? ORDER_EV_FILL_DONE : ORDER_EV_FILL_PART;
 }
 
+/* An order id, of 50 bits: the input that made the order, its number in that step, and above them how often records of orders were lost before it, so that
+ * an id is not given a second time by a journal that has come back without its last inputs. */
+enum { ORDER_ID_INDEX_BITS = 8, ORDER_ID_INPUT_BITS = 32, ORDER_ID_LOSSES_MAX = 1023 };
+static inline uint64_t order_id_make(uint64_t losses, uint64_t input, uint64_t index)
+{
+	return losses << (ORDER_ID_INDEX_BITS + ORDER_ID_INPUT_BITS) | input << ORDER_ID_INDEX_BITS | index;
+}
+static inline uint64_t order_id_input(uint64_t order_id) { return order_id >> ORDER_ID_INDEX_BITS & ((UINT64_C(1) << ORDER_ID_INPUT_BITS) - 1); }
+static inline uint64_t order_id_losses(uint64_t order_id) { return order_id >> (ORDER_ID_INDEX_BITS + ORDER_ID_INPUT_BITS); }
+
 enum { ORDER_ID_TEXT_BYTES = 21 };
 /* The client order id of every venue: 10 characters of the journal id, 10 of the order id, base 32 without I, L, O, U. */
 void order_id_text(uint64_t journal_id, uint64_t order_id, char text[static ORDER_ID_TEXT_BYTES]);

@@ -67,13 +67,22 @@ static void ladder_ramp(void *self, const struct event *in, struct outbox *out)
 	((struct ladder *)self)->weeks++;
 }
 
-uint8_t ladder_classify(const struct settings *settings, int32_t drawdown_bp)
+static uint8_t of_drawdown(const struct settings *settings, int32_t drawdown_bp)
 {
 	if (drawdown_bp >= setting(settings, SETTING_drawdown_level4_bp)) return LADDER_EV_DD_4;
 	if (drawdown_bp >= setting(settings, SETTING_drawdown_level3_bp)) return LADDER_EV_DD_3;
 	if (drawdown_bp >= setting(settings, SETTING_drawdown_level2_bp)) return LADDER_EV_DD_2;
 	if (drawdown_bp >= setting(settings, SETTING_drawdown_level1_bp)) return LADDER_EV_DD_1;
 	return LADDER_EV_DD_CLEAR;
+}
+
+_Static_assert(LADDER_EV_DD_1 == LADDER_EV_DD_CLEAR + 1 && LADDER_EV_DD_2 == LADDER_EV_DD_CLEAR + 2, "the classes are in order");
+
+uint8_t ladder_classify(const struct settings *settings, int32_t drawdown_bp, uint8_t correlation_level)
+{
+	uint8_t drawdown = of_drawdown(settings, drawdown_bp), correlation = (uint8_t)(LADDER_EV_DD_CLEAR + correlation_level);
+	BUG_UNLESS(3970, correlation_level <= 2);
+	return drawdown > correlation ? drawdown : correlation;
 }
 
 uint8_t ladder_level(const struct ladder *ladder)
@@ -90,16 +99,6 @@ uint8_t ladder_level(const struct ladder *ladder)
 	case LADDER_STATES_N: return 4;
 	}
 	return 4;
-}
-
-bool ladder_allows_more(const struct ladder *ladder)
-{
-	return ladder->state == LADDER_CLEAR || ladder->state == LADDER_LEVEL1 || ladder->state == LADDER_RECOVERY;
-}
-
-bool ladder_allows_crypto(const struct ladder *ladder)
-{
-	return ladder->state == LADDER_CLEAR || ladder->state == LADDER_RECOVERY;
 }
 
 int32_t ladder_ramp_bp(const struct settings *settings, const struct ladder *ladder)

@@ -6,6 +6,8 @@
  *   LEVEL4  15 %   sells everything; then OUT until quiet_days sessions in a row were quiet, READY until a person confirms
  *   RECOVERY       25 % of the normal size, 25 % more a week, leverage 1.0; the peak is rebased to the NAV at confirmation
  *
+ * A deeper level allows nothing that a lighter one forbids: the document's "safe havens only" of level 3 could only buy what level 2 refuses.
+ *
  * The drawdown is classified once for each mark (DD_CLEAR, DD_1 ... DD_4) and stepped. LEVEL1 and LEVEL2 clear by themselves when the
  * drawdown falls below them; LEVEL3 and LEVEL4 never do. A book that is only allowed to sell can end in cash with its drawdown frozen, so
  * LEVEL2 and LEVEL3 held for review_sessions open a review as well: CONFIRM is a way out of every level. Rows R1, R4. */
@@ -111,13 +113,10 @@ struct ladder {
 	uint8_t state, duty, review_open, confirms, pad[4];
 };
 
-/* The event that a drawdown is, by the settings in force. */
-uint8_t ladder_classify(const struct settings *settings, int32_t drawdown_bp);
+/* The event that a mark is, by the settings in force: the drawdown's class, or, where that is deeper, the level that correlation asks for (0-2). */
+uint8_t ladder_classify(const struct settings *settings, int32_t drawdown_bp, uint8_t correlation_level);
 /* 0-4 for people and reports; RECOVERY counts as 1, OUT and READY as 4. */
 uint8_t ladder_level(const struct ladder *ladder);
-/* May risk be added at all? Only the increases are asked; exits never are. */
-bool ladder_allows_more(const struct ladder *ladder);
-bool ladder_allows_crypto(const struct ladder *ladder);
 /* The share of a normal target that recovery allows, in bp. */
 int32_t ladder_ramp_bp(const struct settings *settings, const struct ladder *ladder);
 

@@ -44,7 +44,4 @@ MACHINE_DECLARE(stop, STOP)
 enum stop_duty { STOP_DUTY_NONE, STOP_DUTY_SELL_HALF, STOP_DUTY_SELL_ALL };
 struct stop { uint8_t state, duty, pad[2]; int32_t sessions_left; };
 
-/* May the position grow? */
-static inline bool stop_allows_more(const struct stop *stop) { return stop->state == STOP_IDLE || stop->state == STOP_ARMED; }
-
 #endif

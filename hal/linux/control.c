@@ -126,11 +126,11 @@ static void on_late(void *self) { gone(self, true); }
 
 /* --- coming ------------------------------------------------------------------------------------------------------- */
 
-static bool is_friend(int fd)
+static bool is_friend(int fd, uint32_t user)
 {
 	struct ucred peer = { 0, 0, 0 };
 	socklen_t    bytes = sizeof peer;
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0 && bytes == sizeof peer && (peer.uid == geteuid() || peer.uid == 0);
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0 && bytes == sizeof peer && (peer.uid == user || peer.uid == 0);
 }
 
 static struct control_client *free_row(struct control *control)
@@ -153,6 +153,7 @@ static void take(struct control *control, struct control_client *client, int fd)
 		return;
 	}
 	control->accepted++;
+	if (index_of(client) >= control->clients_most) control->clients_most = index_of(client) + 1;
 	wait_on(client);
 }
 
@@ -170,7 +171,7 @@ static void on_client(void *self, int ready)
 		return;
 	}
 	struct control_client *client = free_row(control);
-	bool                   friendly = is_friend(fd);
+	bool                   friendly = is_friend(fd, control->user);
 	control->strangers += !friendly;
 	control->crowded += friendly && !client;
 	if (friendly && client) take(control, client, fd);
@@ -193,6 +194,7 @@ enum control_verdict control_open(struct control *control, const char *path, con
 	control->fn = fn;
 	control->self = self;
 	control->fd = -1;
+	control->user = geteuid();
 	control->watch = control->timer = LOOP_NONE;
 	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) control->client[i].fd = -1;
 	if ((size_t)snprintf(control->path, sizeof control->path, "%s", path) >= sizeof control->path) return CONTROL_TOO_LONG;
@@ -218,9 +220,10 @@ void control_close(struct control *control)
 	control->watch = control->timer = LOOP_NONE;
 	if (control->fd < 0) return;
 	(void)close(control->fd);
-	(void)unlink(control->path);
 	control->fd = -1;
 }
+
+void control_remove(const char *path) { (void)unlink(path); }
 
 /* --- answering ---------------------------------------------------------------------------------------------------- */
 

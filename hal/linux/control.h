@@ -13,7 +13,7 @@
 #define HAL_LINUX_CONTROL_H
 #include "fsm/units.h"
 
-enum { CONTROL_CLIENTS_MAX = 4, CONTROL_LINE_MAX = 128, CONTROL_OUT_BYTES = 16384, CONTROL_PATH_BYTES = 108 };
+enum { CONTROL_CLIENTS_MAX = 4, CONTROL_LINE_MAX = 128, CONTROL_OUT_BYTES = 32768, CONTROL_PATH_BYTES = 108 };
 enum { CONTROL_SLOW_MS = 2000, CONTROL_IDLE_MS = 10000, CONTROL_PAUSE_MS = 100 };        /* the last: without descriptors, until some may be free */
 
 enum control_event { CONTROL_LINE, CONTROL_ROOM, CONTROL_GONE };
@@ -38,14 +38,17 @@ struct control {
 	control_fn           *fn;
 	void                 *self;
 	uint64_t              accepted, strangers, crowded, dropped;
+	uint32_t              clients_most;        /* at once */
 	struct control_client client[CONTROL_CLIENTS_MAX];
+	uint32_t              user;        /* of this process: who may talk, beside root */
 	char                  path[CONTROL_PATH_BYTES];
 };
 
 /* Replaces what lies at the path: whoever calls holds the folder's lock. */
 enum control_verdict control_open(struct control *control, const char *path, control_fn *fn, void *self);
-/* Drops everybody (nobody is told) and removes the file. */
+/* Drops everybody (nobody is told). The file stays: its process may touch none any more. */
 void control_close(struct control *control);
+void control_remove(const char *path);
 
 /* The request being answered, without its end. */
 const char *control_line(const struct control *control, uint32_t client);

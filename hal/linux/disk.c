@@ -79,27 +79,48 @@ static enum disk_code linux_sync(struct disk *disk, int32_t file)
 	return fdatasync(file) == 0 ? DISK_OK : code_of(errno);
 }
 
-static enum disk_code fill(struct disk *disk, int32_t file, uint64_t bytes)
+static enum disk_code write_zeros(struct disk *disk, int32_t file, uint64_t bytes)
 {
-	if (ftruncate(file, 0) != 0) return code_of(errno);
 	for (uint64_t offset = 0; offset < bytes; offset += ZEROS_BYTES) {
 		uint64_t       left = bytes - offset;
 		enum disk_code code = linux_write(disk, file, offset, zeros, left < ZEROS_BYTES ? (size_t)left : ZEROS_BYTES);
 		if (code != DISK_OK) return code;
 	}
-	return linux_sync(disk, file);
+	return DISK_OK;
 }
 
-static enum disk_code linux_create(struct disk *disk, const char *name, uint64_t bytes, int32_t *file)
+static enum disk_code fill(struct disk *disk, int32_t file, uint64_t bytes)
+{
+	enum disk_code code = write_zeros(disk, file, bytes);
+	return code == DISK_OK ? linux_sync(disk, file) : code;
+}
+
+/* Where the file system knows how, else by writing. */
+static enum disk_code take_room(struct disk *disk, int32_t file, uint64_t bytes)
+{
+	int error = posix_fallocate(file, 0, (off_t)bytes);
+	if (error == 0) return DISK_OK;
+	return error == EOPNOTSUPP ? write_zeros(disk, file, bytes) : code_of(error);
+}
+
+static enum disk_code make(struct disk *disk, const char *name, uint64_t bytes, bool is_durable, int32_t *file)
 {
 	enum disk_code code = open_flags(disk, name, DISK_WRITE, O_RDWR | O_CREAT, file);
 	if (code != DISK_OK) return code;
-	code = fill(disk, *file, bytes);
+	if (ftruncate(*file, 0) != 0) code = code_of(errno);
+	else code = is_durable ? fill(disk, *file, bytes) : take_room(disk, *file, bytes);
 	if (code == DISK_OK) return code;
 	(void)unlinkat(folder_of(disk), name, 0);
 	close(*file);
 	*file = -1;
 	return code;
+}
+
+static enum disk_code linux_create(struct disk *disk, const char *name, uint64_t bytes, int32_t *file) { return make(disk, name, bytes, true, file); }
+
+enum disk_code disk_linux_reserve(struct disk_linux *disk, const char *name, uint64_t bytes, int32_t *file)
+{
+	return make(&disk->disk, name, bytes, false, file);
 }
 
 /* Makes the entry of a name durable: the folder that holds it is synced. */

@@ -12,5 +12,7 @@ struct disk_linux { struct disk disk; int folder; };
 /* The folder must exist; names are taken relative to it, absolute names as they are. */
 enum disk_code disk_linux_init(struct disk_linux *disk, const char *folder);
 void disk_linux_end(struct disk_linux *disk);
+/* As create, without writing or waiting: the room is taken, so a full disk cannot refuse a write, but a power cut may take the file. */
+enum disk_code disk_linux_reserve(struct disk_linux *disk, const char *name, uint64_t bytes, int32_t *file);
 
 #endif

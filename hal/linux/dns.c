@@ -145,6 +145,9 @@ static void keep(struct dns *dns, const char *name, const struct dns_result *res
 	memcpy(row->name, name, sizeof row->name);
 	row->until_ns = clock_monotonic_ns() + ttl_s * NS_PER_S;
 	row->result = *result;
+	uint32_t used = 0;
+	for (size_t i = 0; i < DNS_CACHE_MAX; i++) used += dns->cache[i].name[0] != '\0';
+	most_see(&dns->cache_most, used);
 }
 
 /* --- the end of a lookup ------------------------------------------------------------------------------------------ */
@@ -417,6 +420,7 @@ static int begin(struct dns *dns, const char *name, dns_done_fn *done, void *sel
 	lookup->failure = DNS_LATE;
 	memcpy(lookup->name, name, sizeof lookup->name);
 	sock_init(&lookup->tcp, on_tcp, lookup);
+	most_see(&dns->lookups_most, (uint64_t)at + 1);        /* the lowest free row is taken: none above was ever needed */
 	loop_timer_start(timer, 0);        /* from the loop, so that the answer never comes before the number */
 	return at;
 }

@@ -51,6 +51,7 @@ struct dns {
 	struct dns_known  cache[DNS_CACHE_MAX];
 	struct dns_lookup lookups[DNS_LOOKUPS_MAX];
 	uint64_t          asked, from_cache;        /* datagrams and TCP questions sent; answers without any */
+	uint64_t          lookups_most, cache_most; /* rows in use at once */
 };
 
 void dns_init(struct dns *dns);

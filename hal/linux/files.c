@@ -27,6 +27,7 @@ enum files_verdict files_verdict_of(int error)
 	case EPERM: return FILES_DENIED;
 	case ENOENT:
 	case ENOTDIR: return FILES_MISSING;
+	case EISDIR: return FILES_FOLDER;
 	case ENAMETOOLONG: return FILES_TOO_LONG;
 	default: return FILES_BROKEN;
 	}
@@ -85,7 +86,7 @@ static enum files_verdict write_all(int fd, const char *bytes, size_t length, ui
 
 static enum files_verdict write_new(const char *path, const void *bytes, size_t length, bool durable)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
+	int fd = openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
 	if (fd < 0) return files_verdict_of(errno);
 	uint64_t           written = 0;
 	enum files_verdict verdict = write_all(fd, bytes, length, &written);
@@ -101,7 +102,7 @@ static enum files_verdict sync_folder_of(const char *path)
 	const char *slash = strrchr(path, '/');
 	size_t      length = slash ? (size_t)(slash - path) : 0;
 	(void)snprintf(folder, sizeof folder, "%.*s", (int)length, path);
-	int fd = open(!slash ? "." : length == 0 ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, !slash ? "." : length == 0 ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) return files_verdict_of(errno);
 	enum files_verdict verdict = fsync(fd) == 0 ? FILES_OK : files_verdict_of(errno);
 	(void)close(fd);
@@ -143,7 +144,7 @@ enum files_verdict append_open(struct append_file *file, const char *path, char 
 	file->buffer = buffer;
 	enum files_verdict verdict = joined(file->path, path, "", "");
 	if (verdict != FILES_OK) return verdict;
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
+	int fd = openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
 	if (fd < 0) return files_verdict_of(errno);
 	struct stat info;
 	if (fstat(fd, &info) != 0) {
@@ -164,6 +165,12 @@ enum files_verdict append_flush(struct append_file *file)
 	file->bytes += written;
 	file->used = 0;
 	return verdict;
+}
+
+bool append_is_same(const struct append_file *a, const struct append_file *b)
+{
+	struct stat one, other;
+	return fstat(a->fd, &one) == 0 && fstat(b->fd, &other) == 0 && S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 enum files_verdict append_write(struct append_file *file, const void *bytes, size_t length)

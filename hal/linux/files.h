@@ -22,6 +22,7 @@ enum { FILES_PATH_MAX = 512, FILES_SENTENCE_MAX = 768, FILES_ASIDE_MAX = 99 };
 	X(READ_ONLY, "is on a read-only file system: mount it writable or choose another folder")                  \
 	X(DENIED,    "may not be written by this user: change its owner or its mode")                              \
 	X(MISSING,   "does not exist, or a part of its path is not a folder: make the folder first")               \
+	X(FOLDER,    "is a folder: name a file")                                                                  \
 	X(TOO_LONG,  "is a path too long for this program: choose a shorter one")                                  \
 	X(CROWDED,   "has too many older copies (.old-1 to .old-99): move them away")                              \
 	X(BROKEN,    "cannot be read or written: the disk or the file system reports an error; see the kernel log")
@@ -62,6 +63,8 @@ enum files_verdict append_flush(struct append_file *file);
 enum files_verdict append_sync(struct append_file *file);
 /* Throws away what is buffered and everything beyond `bytes`; a file shorter than that keeps what it has. */
 enum files_verdict append_cut(struct append_file *file, uint64_t bytes);
+/* Both write into the same file of a disk, whatever it was called. */
+bool append_is_same(const struct append_file *a, const struct append_file *b);
 /* The length with what is buffered. */
 static inline uint64_t append_end(const struct append_file *file) { return file->bytes + file->used; }
 /* Throws away what is buffered: flush first. Closing twice does nothing. */

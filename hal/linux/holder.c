@@ -1,4 +1,4 @@
-/* holder.c - the pid in the file, believed only while flock refuses the lock. */
+/* holder.c - the pid in the file, believed only while flock refuses the folder. */
 #include "hal/linux/holder.h"
 
 #include <errno.h>
@@ -21,26 +21,41 @@ static int32_t pid_in(int fd)
 	return pid > 0 && pid <= INT32_MAX ? (int32_t)pid : 0;
 }
 
-static bool is_held(int fd)
+static bool is_held(const char *folder)
 {
-	if (flock(fd, LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
-	(void)flock(fd, LOCK_UN);
-	return false;
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) return false;
+	bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	(void)close(fd);
+	return held;
 }
 
-int32_t holder_pid(const char *folder)
+/* What FOLDER/lock says, held or not; 0: nothing. */
+static int32_t named_pid(const char *folder)
 {
 	char path[HOLDER_PATH_MAX];
 	if ((size_t)snprintf(path, sizeof path, "%s/lock", folder) >= sizeof path) return 0;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0) return 0;
 	int32_t pid = pid_in(fd);
-	if (!process_exists(pid) || !is_held(fd)) pid = 0;
 	(void)close(fd);
 	return pid;
 }
 
-static bool signal_holder(const char *folder, int32_t pid, int number) { return pid > 0 && holder_pid(folder) == pid && kill(pid, number) == 0; }
+int32_t holder_pid(const char *folder)
+{
+	int32_t pid = named_pid(folder);
+	return process_exists(pid) && is_held(folder) ? pid : 0;
+}
 
+bool holder_is(const char *folder, int32_t pid)
+{
+	int32_t named = named_pid(folder);
+	return (named == pid || named == 0) && process_exists(pid) && is_held(folder);
+}
+
+static bool signal_holder(const char *folder, int32_t pid, int number) { return holder_is(folder, pid) && kill(pid, number) == 0; }
+
+bool holder_ring(int32_t pid) { return pid > 0 && kill(pid, SIGUSR1) == 0; }
 bool holder_wake(const char *folder, int32_t pid) { return signal_holder(folder, pid, SIGUSR1); }
 bool holder_release(const char *folder, int32_t pid) { return signal_holder(folder, pid, SIGUSR2); }

@@ -1,4 +1,4 @@
-/* lock.c - flock on FOLDER/lock; the file also says who holds it, for people. */
+/* lock.c - flock on the folder itself, which outlives every file that somebody removes from it; FOLDER/lock says who holds it. */
 #include "hal/linux/lock.h"
 
 #include <errno.h>
@@ -21,13 +21,15 @@ static int pid_in(int fd)
 
 static bool is_dead(int pid) { return pid > 0 && kill(pid, 0) != 0 && errno == ESRCH; }
 
+static int folder_open(const char *folder) { return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
+
 /* False with errno of flock. */
-static bool take(int fd)
+static bool take(int fd, int note)
 {
 	const struct timespec pause = { 0, LOCK_LOOK_MS * NS_PER_MS };
 	for (int waited_ms = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited_ms += LOCK_LOOK_MS) {
 		int why = errno;
-		if (why != EWOULDBLOCK || waited_ms >= LOCK_WAIT_MS || !is_dead(pid_in(fd))) {
+		if (why != EWOULDBLOCK || waited_ms >= LOCK_WAIT_MS || !is_dead(pid_in(note))) {
 			errno = why;
 			return false;
 		}
@@ -41,29 +43,45 @@ enum lock_verdict lock_look(const char *folder, int *holder_pid)
 	char path[LOCK_PATH_MAX];
 	*holder_pid = 0;
 	if ((size_t)snprintf(path, sizeof path, "%s/lock", folder) >= sizeof path) return LOCK_DENIED;
-	int fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0) return errno == ENOENT ? LOCK_OK : LOCK_DENIED;
-	bool free_now = flock(fd, LOCK_EX | LOCK_NB) == 0;
-	if (!free_now) *holder_pid = pid_in(fd);
+	int note = open(path, O_RDWR | O_CLOEXEC);
+	if (note < 0 && errno != ENOENT) return LOCK_DENIED;
+	int  fd = folder_open(folder);
+	bool free_now = fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;
+	if (!free_now && note >= 0) *holder_pid = pid_in(note);
 	bool dying = !free_now && is_dead(*holder_pid);        /* lock_take waits for that */
-	close(fd);
+	if (fd >= 0) close(fd);
+	if (note >= 0) close(note);
 	return free_now || dying ? LOCK_OK : LOCK_TAKEN;
+}
+
+const char *lock_who(int holder_pid, char text[static LOCK_WHO_BYTES])
+{
+	if (holder_pid > 0) (void)snprintf(text, LOCK_WHO_BYTES, "process %d", holder_pid);
+	else (void)snprintf(text, LOCK_WHO_BYTES, "its lock names no process");
+	return text;
+}
+
+static void write_note(int note)
+{
+	char text[PID_TEXT_BYTES];
+	int  length = snprintf(text, sizeof text, "%d\n", (int)getpid());
+	if (ftruncate(note, 0) == 0) (void)!pwrite(note, text, (size_t)length, 0);        /* the name is a courtesy */
 }
 
 enum lock_verdict lock_take(const char *folder, int *holder_pid, int *fd)
 {
-	char path[LOCK_PATH_MAX], text[PID_TEXT_BYTES];
+	char path[LOCK_PATH_MAX];
 	*holder_pid = 0;
 	if ((size_t)snprintf(path, sizeof path, "%s/lock", folder) >= sizeof path) return LOCK_DENIED;
-	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (*fd < 0) return LOCK_DENIED;
-	if (!take(*fd)) {
-		bool taken = errno == EWOULDBLOCK;
-		*holder_pid = pid_in(*fd);
+	int note = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	*fd = note < 0 ? -1 : folder_open(folder);
+	enum lock_verdict verdict = *fd < 0 ? LOCK_DENIED : LOCK_OK;
+	if (*fd >= 0 && !take(*fd, note)) {
+		verdict = errno == EWOULDBLOCK ? LOCK_TAKEN : LOCK_DENIED;
+		*holder_pid = pid_in(note);
 		close(*fd);
-		return taken ? LOCK_TAKEN : LOCK_DENIED;
 	}
-	int length = snprintf(text, sizeof text, "%d\n", (int)getpid());
-	if (ftruncate(*fd, 0) != 0 || pwrite(*fd, text, (size_t)length, 0) != length) return LOCK_OK;        /* the name is a courtesy */
-	return LOCK_OK;        /* the descriptor stays open: it is the lock */
+	if (verdict == LOCK_OK) write_note(note);
+	if (note >= 0) close(note);
+	return verdict;        /* OK: the descriptor of the folder stays open, it is the lock */
 }

@@ -6,13 +6,16 @@
 
 #include <ev.h>
 
+#include "hal/linux/clock.h"
+
 enum { ARENA_RANKS = 20, ARENA_RANK_MIN_SHIFT = 5 };
 
 /* A block is a power of two and remembers which in front of it; freed blocks wait in their rank for the next taker. */
 struct block { size_t rank; struct block *next; };
 
 struct watch { ev_io io; loop_ready_fn *fn; void *self; bool taken; };
-struct timer { ev_timer timer; loop_due_fn *fn; void *self; bool taken; };
+/* due_ns, begun, owner: of a virtual loop; due_ns 0: at rest, begun: which of two that are due at once was set first. */
+struct timer { ev_timer timer; loop_due_fn *fn; void *self; int64_t due_ns; uint64_t begun; int owner; bool taken; };
 
 static _Alignas(16) uint8_t arena[LOOP_ARENA_BYTES];
 static size_t               arena_used;
@@ -20,7 +23,10 @@ static struct block        *free_blocks[ARENA_RANKS];
 static struct ev_loop      *loop;
 static ev_signal            on_interrupt, on_terminate;
 static ev_timer             alarm_clock;
-static int                  stop_signal;
+static int                  stop_signal, owner_now;
+static bool                 is_virtual;
+static uint64_t             begun_n;
+static int                  watches_most, timers_most;
 static struct watch         watches[LOOP_WATCHES_MAX];
 static struct timer         timers[LOOP_TIMERS_MAX];
 
@@ -93,8 +99,61 @@ bool loop_open(void)
 	return true;
 }
 
+/* --- without a kernel --------------------------------------------------------------------------------------------- */
+
+void loop_open_virtual(void)
+{
+	is_virtual = true;
+	memset(timers, 0, sizeof timers);
+}
+
+void loop_owner(int owner) { owner_now = owner; }
+
+void loop_drop(int owner)
+{
+	for (int i = 0; i < LOOP_TIMERS_MAX; i++)
+		if (timers[i].taken && timers[i].owner == owner) timers[i].taken = false;
+}
+
+void loop_delay(int owner, int64_t until_ns)
+{
+	for (struct timer *at = timers; at < timers + LOOP_TIMERS_MAX; at++)
+		if (at->taken && at->due_ns != 0 && at->owner == owner && at->due_ns < until_ns) at->due_ns = until_ns;
+}
+
+static struct timer *first_due(void)
+{
+	struct timer *first = 0;
+	for (struct timer *at = timers; at < timers + LOOP_TIMERS_MAX; at++) {
+		if (!at->taken || at->due_ns == 0) continue;
+		if (!first || at->due_ns < first->due_ns || (at->due_ns == first->due_ns && at->begun < first->begun)) first = at;
+	}
+	return first;
+}
+
+int loop_next(int64_t *due_ns)
+{
+	const struct timer *first = first_due();
+	*due_ns = first ? first->due_ns : INT64_MAX;
+	return first ? first->owner : LOOP_NONE;
+}
+
+static void serve_first(void)
+{
+	struct timer *first = first_due();
+	if (!first || first->due_ns > clock_monotonic_ns()) return;
+	first->due_ns = 0;
+	first->fn(first->self);
+}
+
+/* --- turning ------------------------------------------------------------------------------------------------------ */
+
 static void run(int64_t sleep_ns, int how)
 {
+	if (is_virtual) {
+		serve_first();
+		return;
+	}
 	if (sleep_ns <= 0) {
 		ev_run(loop, EVRUN_NOWAIT);
 		return;
@@ -116,6 +175,10 @@ void loop_close(void)
 {
 	for (int i = 0; i < LOOP_WATCHES_MAX; i++) if (watches[i].taken) loop_watch_end(i);
 	for (int i = 0; i < LOOP_TIMERS_MAX; i++) if (timers[i].taken) loop_timer_end(i);
+	if (is_virtual) {
+		is_virtual = false;
+		return;
+	}
 	ev_loop_destroy(loop);
 	loop = 0;
 }
@@ -145,11 +208,16 @@ void loop_watch_for(int watch, int ready)
 	if (events) ev_io_start(loop, &at->io);
 }
 
+int loop_watches_most(void) { return watches_most; }
+
+int loop_timers_most(void) { return timers_most; }
+
 int loop_watch(int fd, int ready, loop_ready_fn *fn, void *self)
 {
 	int at = 0;
 	while (at < LOOP_WATCHES_MAX && watches[at].taken) at++;
 	if (at == LOOP_WATCHES_MAX) return LOOP_NONE;
+	if (at >= watches_most) watches_most = at + 1;        /* the lowest free row is taken: none above was ever needed */
 	watches[at] = (struct watch){ .fn = fn, .self = self, .taken = true };
 	ev_io_init(&watches[at].io, on_ready, fd, 0);
 	watches[at].io.data = &watches[at];
@@ -185,7 +253,8 @@ int loop_timer(loop_due_fn *fn, void *self)
 	int at = 0;
 	while (at < LOOP_TIMERS_MAX && timers[at].taken) at++;
 	if (at == LOOP_TIMERS_MAX) return LOOP_NONE;
-	timers[at] = (struct timer){ .fn = fn, .self = self, .taken = true };
+	if (at >= timers_most) timers_most = at + 1;
+	timers[at] = (struct timer){ .fn = fn, .self = self, .owner = owner_now, .taken = true };
 	ev_init(&timers[at].timer, on_due);
 	timers[at].timer.data = &timers[at];
 	return at;
@@ -194,13 +263,23 @@ int loop_timer(loop_due_fn *fn, void *self)
 void loop_timer_start(int timer, int64_t after_ns)
 {
 	struct timer *at = timer_at(timer);
+	if (is_virtual) {
+		at->due_ns = clock_monotonic_ns() + e8_max(after_ns, 0);
+		at->begun = ++begun_n;
+		return;
+	}
 	ev_timer_stop(loop, &at->timer);
 	ev_now_update(loop);
 	ev_timer_set(&at->timer, (double)(after_ns > 0 ? after_ns : 0) / 1e9, 0.);
 	ev_timer_start(loop, &at->timer);
 }
 
-void loop_timer_stop(int timer) { ev_timer_stop(loop, &timer_at(timer)->timer); }
+void loop_timer_stop(int timer)
+{
+	struct timer *at = timer_at(timer);
+	at->due_ns = 0;
+	if (!is_virtual) ev_timer_stop(loop, &at->timer);
+}
 
 void loop_timer_end(int timer)
 {

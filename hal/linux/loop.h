@@ -21,6 +21,16 @@ typedef void loop_due_fn(void *self);
 
 /* Opens the one loop of this process; false when the kernel gives no epoll. */
 bool loop_open(void);
+/* A loop without a kernel, of a simulation: timers go by clock_monotonic_ns, each loop_turn serves the one that has been due longest and never sleeps;
+ * there are no watches and no signals. A timer belongs to the owner that was named last when it was taken: loop_drop takes all of one
+ * owner's away, as the end of a process does. */
+void loop_open_virtual(void);
+void loop_owner(int owner);
+void loop_drop(int owner);
+/* An owner stands still: what is due before then is due then. */
+void loop_delay(int owner, int64_t until_ns);
+/* Whose timer is due next, and when; LOOP_NONE when none is set. */
+int  loop_next(int64_t *due_ns);
 /* Sleeps for that long (0: looks once, does not sleep) or until a signal comes; serves watches and timers meanwhile. */
 void loop_turn(int64_t sleep_ns);
 /* The same, but comes back as soon as something was served. */
@@ -40,6 +50,10 @@ int  loop_timer(loop_due_fn *fn, void *self);
 void loop_timer_start(int timer, int64_t after_ns);
 void loop_timer_stop(int timer);
 void loop_timer_end(int timer);
+
+/* Rows of the two tables ever taken at once. */
+int loop_watches_most(void);
+int loop_timers_most(void);
 
 /* Bytes of the arena ever used. */
 size_t loop_arena_used(void);

@@ -21,6 +21,22 @@ bool notify_open(struct notify *notify, const char *socket_name)
 	return notify->fd >= 0;
 }
 
+/* 0 for what is no whole number of at most 15 digits. */
+static int64_t number_of(const char *text)
+{
+	int64_t value = 0;
+	size_t  digits = 0;
+	for (; text && text[digits] >= '0' && text[digits] <= '9'; digits++)
+		if (digits < 15) value = value * 10 + (text[digits] - '0');
+	return text && digits > 0 && digits <= 15 && text[digits] == '\0' ? value : 0;
+}
+
+void notify_watch(struct notify *notify, const char *usec, const char *pid, int32_t own_pid)
+{
+	bool is_ours = !pid || number_of(pid) == own_pid;
+	notify->watch_ns = is_ours ? e8_min(number_of(usec), INT64_MAX / 1000) * 1000 : 0;
+}
+
 void notify_say(const struct notify *notify, const char *text)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };

@@ -10,10 +10,15 @@
 
 enum { NOTIFY_PATH_MAX = 108, NOTIFY_TEXT_MAX = 256 };        /* sun_path; one word */
 
-struct notify { int fd; uint32_t path_bytes; char path[NOTIFY_PATH_MAX]; };
+/* watch_ns: WATCHDOG=1 must come within it; 0: nobody asks for it. */
+struct notify { int fd; uint32_t path_bytes; int64_t watch_ns; char path[NOTIFY_PATH_MAX]; };
 
 /* In BOOT, with getenv("NOTIFY_SOCKET"). True when there is somebody to talk to; false leaves a notify that says nothing. */
 bool notify_open(struct notify *notify, const char *socket_name);
+/* In BOOT, after notify_open, with getenv("WATCHDOG_USEC") and getenv("WATCHDOG_PID"): a period that is no number, or one for another process,
+ * is nobody's. Either may be 0. */
+void notify_watch(struct notify *notify, const char *usec, const char *pid, int32_t own_pid);
+static inline bool notify_is_watched(const struct notify *notify) { return notify->fd >= 0 && notify->watch_ns > 0; }
 void notify_say(const struct notify *notify, const char *text);
 void notify_close(struct notify *notify);
 

@@ -2,6 +2,7 @@
 #include "hal/linux/process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hal/linux/seccomp.h"
+
 /* Of the same number on every machine, and younger than some C libraries. */
 enum { CALL_PIDFD_SEND_SIGNAL = 424, CALL_PIDFD_OPEN = 434, CALL_CLOSE_RANGE = 436 };
 enum { EXIT_NOT_STARTED = 70, FIRST_FD = STDERR_FILENO + 1, FDS_WITHOUT_LIMIT = 65536 };
@@ -19,12 +22,15 @@ bool process_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0,
 
 /* --- in the child ------------------------------------------------------------------------------------------------- */
 
+bool process_renounce(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0; }
+bool process_shut_in(void) { return process_renounce() && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0; }
+
 static bool shut_in(pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return false;
 	if (getppid() != parent) return false;        /* it died before the line above */
 	(void)setpgid(0, 0);
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+	return process_shut_in();
 }
 
 /* Handlers first, then the mask: a signal that waits meets the default, never a handler of the parent's. */
@@ -121,13 +127,23 @@ static const char *const signal_name[] = { SIGNALS(SIGNAL_NAME) };
 
 bool process_ended_well(int status) { return WIFEXITED(status) && WEXITSTATUS(status) == 0; }
 
-const char *process_words(int status, uint32_t bug_id, char text[static PROCESS_WORDS_BYTES])
+const char *process_words(int status, uint32_t word, char text[static PROCESS_WORDS_BYTES])
 {
 	size_t known = sizeof signal_name / sizeof *signal_name;
 	int    number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	if (number == SIGILL && bug_id) (void)snprintf(text, PROCESS_WORDS_BYTES, "bug %u", bug_id);
+	const char *call = number == SIGSYS && word ? seccomp_call_name(word) : "";
+	if (*call) (void)snprintf(text, PROCESS_WORDS_BYTES, "no right to the system call %s (SIGSYS)", call);
+	else if (number == SIGSYS && word) (void)snprintf(text, PROCESS_WORDS_BYTES, "no right to system call %u (SIGSYS)", word);
+	else if (number == SIGILL && word) (void)snprintf(text, PROCESS_WORDS_BYTES, "bug %u", word);
 	else if (number && (size_t)number < known) (void)snprintf(text, PROCESS_WORDS_BYTES, "killed by signal %d (%s)", number, signal_name[number]);
 	else if (number) (void)snprintf(text, PROCESS_WORDS_BYTES, "killed by signal %d", number);
 	else (void)snprintf(text, PROCESS_WORDS_BYTES, "exit %d", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 	return text;
+}
+
+void process_standard_begin(void)
+{
+	int fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO) fd = open("/dev/null", O_RDONLY);
+	if (fd >= 0) (void)close(fd);
 }

@@ -25,6 +25,10 @@ typedef int process_main(void *context, uint32_t row);
 /* What a child may have: at most PROCESS_KEEP_MAX descriptors beside 0, 1 and 2. */
 struct process_recipe { process_main *run; void *context; uint32_t row, keeps; const int *keep; };
 
+/* This process may gain no privileges: a filter of calls asks for that. False: the kernel cannot. */
+bool process_renounce(void);
+/* The same, and it is no other's to trace, dump or look into by /proc. */
+bool process_shut_in(void);
 /* From now on children of dead children become ours to reap. False on a kernel that cannot (before 3.4). */
 bool process_adopt_orphans(void);
 /* False when the kernel has no memory or pid for one more; *child is none then. */
@@ -36,9 +40,14 @@ bool process_reap(int *pid, int *status);
 /* After its child was reaped. */
 void process_drop(struct process_child *child);
 
-/* "exit 2", "killed by signal 9 (SIGKILL)"; of a child that died by SIGILL with the id of a bug: "bug 1224". Returns text. */
-const char *process_words(int status, uint32_t bug_id, char text[static PROCESS_WORDS_BYTES]);
+/* "exit 2", "killed by signal 9 (SIGKILL)"; of a child that died by SIGILL with the id of a bug: "bug 1224"; by SIGSYS with
+ * the number of the call that was refused (seccomp.h): "no right to the system call connect (SIGSYS)". Returns text. */
+const char *process_words(int status, uint32_t word, char text[static PROCESS_WORDS_BYTES]);
 /* It returned 0. */
 bool process_ended_well(int status);
+
+/* Before anything is opened: a descriptor 0, 1 or 2 that was closed becomes /dev/null for reading, so that none of our files gets its number and
+ * hears what is meant for a person. A write to it fails, as before. */
+void process_standard_begin(void);
 
 #endif

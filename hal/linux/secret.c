@@ -14,7 +14,7 @@
 #include "hal/linux/memory.h"
 
 /* MFD_NOEXEC_SEAL of Linux 6.3, younger than some C libraries. */
-enum { MEMFD_NOEXEC_SEAL = 8, SECRET_PAGE_BYTES = 4096, WINDOW_BYTES = 1024, SHOWN_MIN = 8 };
+enum { MEMFD_NOEXEC_SEAL = 8, WINDOW_BYTES = 1024, SHOWN_MIN = 8 };
 
 struct secret_row { const char *name; uint8_t pair; bool is_key_id; };
 #define SECRET_ROW(id, pair, name) [SECRET_##id] = { name, SECRET_PAIR_##pair, SECRET_##id == SECRET_##pair##_key_id },
@@ -280,12 +280,20 @@ bool secrets_read(int fd, enum secret_id id, struct secret *out)
 	return good;
 }
 
+static char *page_of(const struct secret *secret) { return (char *)((uintptr_t)secret->text & ~(uintptr_t)(SECRET_PAGE_BYTES - 1)); }
+
 void secret_wipe(struct secret *secret)
 {
 	if (!secret->text) return;
-	char *page = (char *)((uintptr_t)secret->text & ~(uintptr_t)(SECRET_PAGE_BYTES - 1));
+	char *page = page_of(secret);
 	explicit_bzero(page, SECRET_PAGE_BYTES);
 	memory_give(page, SECRET_PAGE_BYTES);
+	*secret = (struct secret){ 0, 0 };
+}
+
+void secret_overwrite(struct secret *secret)
+{
+	if (secret->text) explicit_bzero(page_of(secret), SECRET_PAGE_BYTES);
 	*secret = (struct secret){ 0, 0 };
 }
 

@@ -16,7 +16,7 @@
 #define HAL_LINUX_SECRET_H
 #include "fsm/units.h"
 
-enum { SECRET_BYTES_MAX = 256, SECRETS_FILE_BYTES_MAX = 4096, SECRET_SENTENCE_BYTES = 768 };
+enum { SECRET_BYTES_MAX = 256, SECRETS_FILE_BYTES_MAX = 4096, SECRET_SENTENCE_BYTES = 768, SECRET_PAGE_BYTES = 4096 };
 #define SECRETS_FILE "secrets"
 
 /*        id                   pair     name */
@@ -48,11 +48,16 @@ void secrets_close(struct secrets *secrets);
 
 /* In BOOT, from the descriptor of its pair, which stays open. False when it is not in there, or the kernel has no page or may not lock one. */
 bool secrets_read(int fd, enum secret_id id, struct secret *out);
-/* Overwrites the page and gives it back. */
+/* Overwrites the page and gives it back; in BOOT. */
 void secret_wipe(struct secret *secret);
+/* Overwrites the page and keeps it: at the end of a process, which may give nothing back. */
+void secret_overwrite(struct secret *secret);
 /* May this process lock as many pages as all secrets need (RLIMIT_MEMLOCK)? */
 bool secrets_may_be_locked(void);
 /* The first secret key (not a key id) of 8 characters or more whose value stands on this process's command line; SECRETS_N when none does. */
 enum secret_id secrets_on_command_line(const struct secrets *secrets);
+/* The nearest process above this one that was started with a secret in its environment, and which; 0 when none was that may be looked at. At most 16
+ * are looked at. */
+int secrets_above(enum secret_id *id);
 
 #endif

@@ -192,12 +192,33 @@ static int tcp_socket(const struct address *of)
 	return socket(of->family == ADDRESS_IP6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
 
+static void reset_on_close(int fd, bool does)
+{
+	struct linger at_once = { .l_onoff = does };
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+/* In the kernel's struct tcp_info, of which glibc has only the beginning: segments on their way, and bytes that wait. */
+enum { UNACKED_AT = 24, NOTSENT_AT = 144, INFO_BYTES = 148 };
+
+void sock_part(struct sock *sock)
+{
+	uint8_t   info[INFO_BYTES];
+	uint32_t  unacked, notsent;
+	socklen_t bytes = sizeof info;
+	if (sock->state != SOCK_OPEN || getsockopt(sock->fd, IPPROTO_TCP, TCP_INFO, info, &bytes) != 0 || bytes < INFO_BYTES) return;
+	memcpy(&unacked, info + UNACKED_AT, sizeof unacked);
+	memcpy(&notsent, info + NOTSENT_AT, sizeof notsent);
+	if (unacked == 0 && notsent == 0) reset_on_close(sock->fd, false);
+}
+
 enum sock_verdict sock_connect(struct sock *sock, const struct address *to, const struct sock_limits *limits)
 {
 	union wire_address wire;
 	socklen_t          bytes = to_wire(to, &wire);
 	enum sock_verdict  verdict = take(sock, tcp_socket(to), SOCK_CONNECTING, limits);
 	if (verdict != SOCK_OK) return verdict;
+	reset_on_close(sock->fd, true);
 	if (connect(sock->fd, &wire.any, bytes) != 0 && errno != EINPROGRESS) return failed(sock, verdict_of(errno));
 	if (sock->limits.connect_ns) loop_timer_start(sock->timer, sock->limits.connect_ns);
 	watch_again(sock);        /* a connection that stands already is writable at once: one way for both */

@@ -12,6 +12,9 @@
  *
  * Deadlines: connect_ns from sock_connect to SOCK_CONNECTED; idle_ns without a byte either way. 0 is none. The idle deadline is looked at when its
  * timer fires, so a busy sock costs nothing; it may come late by less than its own length, never early.
+ * A connection that we opened ends with a reset, by sock_close or the death of its process: what sock_send took and has not reached the peer's machine by
+ * then never does, where the kernel would try for minutes (X2: an order that was given up may not arrive later). One that owes nothing can part in order.
+ *
  * Every descriptor is close-on-exec and non-blocking; connections have TCP_NODELAY. One sock takes one watch and one timer of the loop;
  * when the loop or the kernel has no room the verdict is SOCK_NO_ROOM. A listener without descriptors pauses itself for a moment. */
 #ifndef HAL_LINUX_SOCK_H
@@ -64,6 +67,8 @@ void sock_hold(struct sock *sock, bool held);
 /* No more bytes from us; the peer sees the end. */
 void sock_finish(struct sock *sock);
 void sock_close(struct sock *sock);
+/* Said before the last words: where everything so far has reached the peer, sock_close ends in order, after them. */
+void sock_part(struct sock *sock);
 bool sock_local(const struct sock *sock, struct address *out);
 
 #endif

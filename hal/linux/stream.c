@@ -6,7 +6,10 @@
 
 #include "hal/linux/loop.h"
 
-static uint64_t lives;
+static uint64_t                 lives;
+static const struct stream_net *net;
+
+void stream_use(const struct stream_net *other) { net = other; }
 
 static void tell(struct stream *stream, enum stream_event event) { stream->fn(stream->self, stream, event); }
 
@@ -122,6 +125,7 @@ static void on_room(struct stream *stream)
 size_t stream_read(struct stream *stream, void *into, size_t room)
 {
 	if (stream->state != STREAM_OPEN) return 0;
+	if (net) return net->read(net->self, stream, into, room);
 	size_t got = tls_read(&stream->tls, into, room);
 	if (got) hold_if_full(stream);
 	return got;
@@ -132,6 +136,11 @@ size_t stream_write(struct stream *stream, const void *from, size_t bytes)
 	const uint8_t *at = from;
 	size_t         written = 0, taken = 1;
 	if (stream->state != STREAM_OPEN) return 0;
+	if (net) {
+		written = net->write(net->self, stream, from, bytes);
+		stream->wants_room = written < bytes;
+		return written;
+	}
 	while (written < bytes && taken) {
 		taken = tls_write(&stream->tls, at + written, bytes - written);
 		written += taken;
@@ -228,14 +237,35 @@ static bool begin(struct stream *stream, const struct stream_limits *limits)
 	return stream->timer != LOOP_NONE;
 }
 
-void stream_connect(struct stream *stream, const struct stream_plan *plan)
+static void take_plan(struct stream *stream, const struct stream_plan *plan)
 {
-	BUG_UNLESS(3541, begin(stream, &plan->limits));        /* two timers for each stream: the loop's table is made for them all */
-	stream->plan = *plan;
 	size_t length = strnlen(plan->tls.host, sizeof stream->host - 1);
+	stream->plan = *plan;
 	memcpy(stream->host, plan->tls.host, length);
 	stream->host[length] = '\0';
 	stream->plan.tls.host = stream->host;
+}
+
+static void connect_in_memory(struct stream *stream)
+{
+	BUG_UNLESS(3542, stream->state == STREAM_CLOSED);
+	stream->wants_room = false;
+	stream->life = ++lives;
+	stream->state = STREAM_CONNECTING;
+	stream->tls.is_client = true;        /* whom its sentence names */
+	memcpy(stream->tls.host, stream->host, sizeof stream->tls.host);
+	net->connect(net->self, stream);
+}
+
+void stream_connect(struct stream *stream, const struct stream_plan *plan)
+{
+	if (net) {
+		take_plan(stream, plan);
+		connect_in_memory(stream);
+		return;
+	}
+	BUG_UNLESS(3541, begin(stream, &plan->limits));        /* two timers for each stream: the loop's table is made for them all */
+	take_plan(stream, plan);
 	stream->state = STREAM_NAMING;
 	int lookup = dns_resolve(plan->dns, stream->host, on_name, stream);
 	if (stream->state == STREAM_NAMING) stream->lookup = lookup;
@@ -259,12 +289,37 @@ enum sock_verdict stream_accept(struct stream *stream, struct sock *listener, st
 void stream_close(struct stream *stream)
 {
 	if (stream->state == STREAM_CLOSED) return;
-	if (stream->state == STREAM_OPEN) {
+	if (net) net->close(net->self, stream);
+	else if (stream->state == STREAM_OPEN) {
+		sock_part(&stream->sock);
 		tls_close(&stream->tls);
 		(void)push(stream);
 		stream->layer = STREAM_BY_TLS;
 	}
 	give_back(stream);
+}
+
+/* --- in memory ---------------------------------------------------------------------------------------------------- */
+
+static void net_ended(struct stream *stream, enum sock_verdict verdict)
+{
+	stream->sock.verdict = verdict;
+	stream->tls.verdict = TLS_OK;
+	ended(stream, verdict == SOCK_END ? STREAM_BY_TLS : STREAM_BY_SOCK);
+}
+
+void stream_net_says(struct stream *stream, enum stream_event event, enum sock_verdict verdict)
+{
+	switch (event) {
+	case STREAM_OPENED: stream->state = STREAM_OPEN; break;
+	case STREAM_ENDED: net_ended(stream, verdict); return;
+	case STREAM_ROOM:
+		if (!stream->wants_room) return;
+		stream->wants_room = false;
+		break;
+	case STREAM_BYTES: break;
+	}
+	tell(stream, event);
 }
 
 /* --- for people --------------------------------------------------------------------------------------------------- */

@@ -52,6 +52,19 @@ struct stream {
 };
 _Static_assert(sizeof(struct stream) <= TLS_BYTES_MAX, "one TLS connection with all around it is at most 48 kB");
 
+/* A network in memory, of a simulation (hal/sim/net.h): while one is in use, streams of clients are opened, read, written and closed there, without names,
+ * TLS and the kernel. What happens there it says by stream_net_says, never from within a call of the stream's. Null is the kernel's network again. */
+struct stream_net {
+	void (*connect)(void *self, struct stream *stream);
+	size_t (*read)(void *self, struct stream *stream, void *into, size_t room);
+	size_t (*write)(void *self, struct stream *stream, const void *from, size_t bytes);
+	void (*close)(void *self, struct stream *stream);
+	void *self;
+};
+void stream_use(const struct stream_net *net);
+/* verdict: of STREAM_ENDED, why; SOCK_END is the peer's goodbye. */
+void stream_net_says(struct stream *stream, enum stream_event event, enum sock_verdict verdict);
+
 void stream_init(struct stream *stream, stream_fn *fn, void *self);
 /* The stream is closed. What the plan points to outlives the stream; the host is copied. */
 void stream_connect(struct stream *stream, const struct stream_plan *plan);

@@ -57,6 +57,13 @@ static struct tls_session *session_row(struct tls_sessions *sessions, const char
 	return row ? row : oldest;
 }
 
+static uint64_t sessions_used(const struct tls_sessions *sessions)
+{
+	uint64_t used = 0;
+	for (size_t i = 0; i < TLS_SESSIONS_MAX; i++) used += sessions->row[i].host[0] != '\0';
+	return used;
+}
+
 static void session_keep(struct tls *tls)
 {
 	if (!tls->sessions || tls->resumed || tls->engine->session.session_id_len == 0) return;
@@ -65,6 +72,7 @@ static void session_keep(struct tls *tls)
 	memcpy(row->host, tls->host, sizeof row->host);
 	row->made_s = tls->witness.now_s;
 	br_ssl_engine_get_session_parameters(tls->engine, &row->parameters);
+	most_see(&tls->sessions->most, sessions_used(tls->sessions));
 }
 
 static bool session_offer(struct tls *tls)

@@ -39,7 +39,7 @@ enum tls_verdict {
 
 struct tls_session { char host[TLS_HOST_BYTES]; int64_t made_s; br_ssl_session_parameters parameters; };
 /* Zeroed is empty. Holds secrets: private memory only. */
-struct tls_sessions { struct tls_session row[TLS_SESSIONS_MAX]; };
+struct tls_sessions { struct tls_session row[TLS_SESSIONS_MAX]; uint64_t most; };        /* most: hosts that had a row at once */
 
 struct tls_client {
 	const char           *host;

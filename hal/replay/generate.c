@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fsm/feed/calendar.h"
+#include "hal/sim/chance.h"
 #include "hal/sim/root.h"
 
 enum {
@@ -52,13 +53,7 @@ struct walk {
 
 /* --- chance --- */
 
-static uint64_t draw(struct walk *walk)
-{
-	uint64_t z = walk->random += UINT64_C(0x9e3779b97f4a7c15);
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
+static uint64_t draw(struct walk *walk) { return chance_next(&walk->random); }
 
 static int32_t draw_bp(struct walk *walk) { return (int32_t)(draw(walk) % BP_ONE); }
 

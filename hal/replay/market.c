@@ -214,6 +214,31 @@ static void symbol_event(struct market_replay *market, const struct market_phase
 	market->dividend_sent = false;
 }
 
+void market_fund(struct market_replay *market, enum funding_venue venue, const struct market_rates *rates)
+{
+	BUG_UNLESS(2330, rates->sym < UNIVERSE_N);
+	market->rates[venue] = *rates;
+	for (uint32_t *next = &market->next_rate[venue]; *next < rates->count && rates->t_ns[*next] < market->from_day * NS_PER_DAY; ++*next) {}
+}
+
+/* The oldest rate that was known before this moment and has not been sent. */
+static bool funding_event(struct market_replay *market, int64_t before_ns, struct event *out)
+{
+	uint32_t due = FUNDING_VENUES;
+	for (uint32_t venue = 0; venue < FUNDING_VENUES; venue++) {
+		const struct market_rates *rates = &market->rates[venue];
+		uint32_t                   next = market->next_rate[venue];
+		if (next == rates->count || rates->t_ns[next] >= before_ns) continue;
+		before_ns = rates->t_ns[next];
+		due = venue;
+	}
+	if (due == FUNDING_VENUES) return false;
+	event_begin(out, EVENT_FUNDING, market->rates[due].sym, before_ns);
+	out->funding.venue = due;
+	(void)e8_from_double(market->rates[due].rate_8h[market->next_rate[due]++], &out->funding.rate_e8);
+	return true;
+}
+
 static void tick_event(struct market_replay *market, const struct market_phase *phase, struct event *out)
 {
 	bool ends = phase->phase == TICK_DAY_END;
@@ -234,6 +259,7 @@ bool market_next(struct market_replay *market, struct event *out)
 {
 	if (market_peek_t_ns(market) == INT64_MAX) return false;
 	const struct market_phase *phase = &market->phase[market->at];
+	if (funding_event(market, phase->t_ns, out)) return true;
 	if (phase->phase != TICK_DAY_END)
 		for (; market->sym < UNIVERSE_N; market->sym++) {
 			if (universe[market->sym].calendar != phase->calendar || !has_bar(market, market->sym)) continue;

@@ -19,7 +19,10 @@
  * opposite. So a step of f counts only if it stays: f of each of the MARKET_STEP_DAYS bars from t on is above f of each of
  * those before t by CFG_dividend_min_bp or more. Steps that do not stay are counted as noise.
  *
- * The caller owns struct market_replay; it points into bars, which must outlive it and not change. Rows D3, T1, "Backtest
+ * Funding rates, where market_fund gave any, are sent as FUNDING with their own stamp, before the first event of the next moment after it: a rate
+ * stamped at that very moment comes later. A rate from before the first date is not sent.
+ *
+ * The caller owns struct market_replay; it points into bars and rates, which must outlive it and not change. Rows D3, T1, "Backtest
  * conventions". */
 #ifndef HAL_REPLAY_MARKET_H
 #define HAL_REPLAY_MARKET_H
@@ -34,6 +37,9 @@ enum {
 
 enum market_fault_kind { MARKET_FAULT_CLOSED, MARKET_FAULT_MISSING };
 struct market_fault { int32_t day; uint16_t sym, kind; };
+
+/* The rates of one perpetual at one venue, oldest first. */
+struct market_rates { uint32_t count; uint16_t sym; const int64_t *t_ns; const double *rate_8h; };
 
 /* Of one symbol over the whole range, known after market_init. */
 struct market_quality { uint32_t bars, on_closed_day, missing, dividends, noise_steps; };
@@ -50,6 +56,8 @@ struct market_replay {
 	uint32_t              phases, at;
 	uint16_t              sym;
 	bool                  dividend_sent;
+	struct market_rates   rates[FUNDING_VENUES];
+	uint32_t              next_rate[FUNDING_VENUES];
 	uint32_t              days_total, days_done;            /* DAY_END ticks: for progress and ETA */
 	struct market_quality quality[UNIVERSE_N];
 	struct market_fault   fault[MARKET_FAULTS_MAX];
@@ -58,6 +66,8 @@ struct market_replay {
 
 /* The market of [from_day, to_day], both within the calendars' cover or cut to it. No bar in it: a stream without events. */
 void market_init(struct market_replay *market, const struct bars *bars, int32_t from_day, int32_t to_day);
+/* To be said before the first event. A symbol outside the universe is a bug (2330). */
+void market_fund(struct market_replay *market, enum funding_venue venue, const struct market_rates *rates);
 /* The next event; false at the end. seq, cause and from are the channel's. */
 bool market_next(struct market_replay *market, struct event *out);
 /* The time of the next event; INT64_MAX at the end. */

@@ -30,26 +30,70 @@ static bool fail_cell(struct series_load *load, const char *column, struct csv_c
 
 static const char correct_cell[] = "correct the cell or remove the line";
 
-static bool take_stamp(struct series_load *load, const struct series_columns *columns, struct csv_cell cell, int64_t *stamp)
+static bool two_digits(const char *at, int64_t below, int64_t *value)
+{
+	*value = (at[0] - '0') * 10 + (at[1] - '0');
+	return at[0] >= '0' && at[0] <= '9' && at[1] >= '0' && at[1] <= '9' && *value < below;
+}
+
+/* YYYY-MM-DDTHH:MM:SSZ */
+static bool utc_of(struct csv_cell cell, int64_t *t_ns)
+{
+	int32_t day = 0;
+	int64_t hour, minute, second;
+	if (cell.length != 20 || csv_day((struct csv_cell){ cell.at, 10 }, &day) != CSV_OK) return false;
+	if (cell.at[10] != 'T' || cell.at[13] != ':' || cell.at[16] != ':' || cell.at[19] != 'Z') return false;
+	if (!two_digits(cell.at + 11, 24, &hour) || !two_digits(cell.at + 14, 60, &minute) || !two_digits(cell.at + 17, 60, &second)) return false;
+	*t_ns = day * NS_PER_DAY + ((hour * 60 + minute) * 60 + second) * NS_PER_S;
+	return true;
+}
+
+static bool read_stamp(struct series_load *load, const struct series_columns *columns, struct csv_cell cell, int64_t *stamp)
 {
 	int32_t          day = 0;
-	enum csv_verdict verdict = columns->kind == SERIES_DAY ? csv_day(cell, &day) : csv_whole(cell, stamp);
+	enum csv_verdict verdict = CSV_OK;
+	if (columns->kind == SERIES_UTC)
+		return utc_of(cell, stamp) || fail_cell(load, columns->stamp, cell, "is not a time like 2020-01-31T08:00:00Z", correct_cell);
+	verdict = columns->kind == SERIES_DAY ? csv_day(cell, &day) : csv_whole(cell, stamp);
 	if (verdict != CSV_OK) return fail_cell(load, columns->stamp, cell, csv_verdict_text[verdict], correct_cell);
 	if (columns->kind == SERIES_DAY) *stamp = day;
+	return true;
+}
+
+static bool is_in_step(struct series_load *load, const struct series_columns *columns, struct csv_cell cell, int64_t stamp)
+{
+	char    what[64];
+	int64_t hours = columns->every / (NS_PER_S * 3600);
+	if (columns->every == 0) return true;
+	snprintf(what, sizeof what, "is not a multiple of %lld h", (long long)hours);
+	if (stamp % columns->every != 0) return fail_cell(load, columns->stamp, cell, what, correct_cell);
+	if (columns->gaps || load->count == 0 || stamp - load->before == columns->every) return true;
+	snprintf(what, sizeof what, "is not %lld h after the line above it", (long long)hours);
+	return fail_cell(load, columns->stamp, cell, what, "add the lines between, or say --gaps keep");
+}
+
+static bool take_stamp(struct series_load *load, const struct series_columns *columns, struct csv_cell cell, int64_t *stamp)
+{
+	if (!read_stamp(load, columns, cell, stamp)) return false;
 	if (load->count > 0 && *stamp == load->before) return fail_cell(load, columns->stamp, cell, "comes twice", "keep one of the two lines");
 	if (load->count > 0 && *stamp < load->before)
 		return fail_cell(load, columns->stamp, cell, "is before the line above it", "sort the file, oldest first");
+	if (!is_in_step(load, columns, cell, *stamp)) return false;
 	load->before = *stamp;
 	return true;
 }
 
-static bool take_value(struct series_load *load, const char *column, struct csv_cell cell, double *value)
+static bool take_value(struct series_load *load, const struct series_columns *columns, struct csv_cell cell, double *value)
 {
+	char             what[64];
 	int64_t          value_e8 = 0;
 	uint32_t         cut = 0;
+	bool             bounded = columns->least_e8 < columns->most_e8;
 	enum csv_verdict verdict = csv_e8(cell, &value_e8, &cut);
-	if (verdict != CSV_OK) return fail_cell(load, column, cell, csv_verdict_text[verdict], correct_cell);
-	if (value_e8 <= 0) return fail_cell(load, column, cell, "is not above 0", correct_cell);
+	snprintf(what, sizeof what, "is not between %.3g and %.3g", e8_to_double(columns->least_e8), e8_to_double(columns->most_e8));
+	if (verdict != CSV_OK) return fail_cell(load, columns->value, cell, csv_verdict_text[verdict], correct_cell);
+	if (!bounded && value_e8 <= 0) return fail_cell(load, columns->value, cell, "is not above 0", correct_cell);
+	if (bounded && (value_e8 < columns->least_e8 || value_e8 > columns->most_e8)) return fail_cell(load, columns->value, cell, what, correct_cell);
 	*value = e8_to_double(value_e8);
 	return true;
 }
@@ -66,7 +110,7 @@ static bool take_row(struct series_load *load, const struct series_columns *colu
 		return fail(load, "%s line %llu: there are more than %u rows; cut the file", load->path, (unsigned long long)load->csv.line, room);
 	stamp[load->count] = load->count;
 	if (columns->kind != SERIES_NONE && !take_stamp(load, columns, cells[load->at_stamp], &stamp[load->count])) return false;
-	if (!take_value(load, columns->value, cells[load->at_value], &value[load->count])) return false;
+	if (!take_value(load, columns, cells[load->at_value], &value[load->count])) return false;
 	load->count++;
 	return true;
 }

@@ -62,7 +62,7 @@ static void make_empty(struct disk_sim_file *file)
 	memset(file->memory, 0, file->touched_bytes);
 	if (file->durable) memset(file->durable, 0, file->touched_bytes);
 	file->touched_bytes = file->size_bytes = file->durable_bytes = 0;
-	file->dirty_from = file->dirty_to = 0;
+	file->dirty_from = file->dirty_to = file->last_from = file->last_to = 0;
 }
 
 static enum disk_code sim_create(struct disk *disk, const char *name, uint64_t bytes, int32_t *number)
@@ -145,6 +145,8 @@ static void put(struct disk_sim_file *file, uint64_t offset, const void *from, u
 	if (end > file->touched_bytes) file->touched_bytes = end;
 	if (clean || offset < file->dirty_from) file->dirty_from = offset;
 	if (clean || end > file->dirty_to) file->dirty_to = end;
+	file->last_from = offset;
+	file->last_to = end;
 }
 
 static enum disk_code sim_write(struct disk *disk, int32_t number, uint64_t offset, const void *from, size_t bytes)
@@ -168,7 +170,7 @@ static enum disk_code sim_sync(struct disk *disk, int32_t number)
 	uint64_t              from = file->dirty_from, bytes = file->dirty_to - from;
 	if (file->durable) memcpy(file->durable + from, file->memory + from, bytes);
 	file->durable_bytes = file->size_bytes;
-	file->dirty_from = file->dirty_to = 0;
+	file->dirty_from = file->dirty_to = file->last_from = file->last_to = 0;
 	return DISK_OK;
 }
 
@@ -221,12 +223,23 @@ void disk_sim_script(struct disk_sim *disk, struct disk_sim_fault fault)
 static bool survives(enum disk_sim_cut cut, uint64_t seed, uint64_t sector)
 {
 	if (cut == DISK_SIM_TEAR) return hash_mix(seed ^ hash_mix(sector + 1)) & 1;
-	return cut == DISK_SIM_KEEP;
+	return cut != DISK_SIM_LOSE;
+}
+
+/* Takes back the end of the last write, and of the file where it had grown by it. */
+static void shorten_last(struct disk_sim_file *file, uint64_t seed)
+{
+	uint64_t bytes = file->last_to - file->last_from;
+	if (bytes == 0) return;
+	uint64_t from = file->last_from + hash_mix(seed + 1) % bytes;
+	memcpy(file->memory + from, file->durable + from, file->last_to - from);
+	if (file->last_to == file->size_bytes) file->size_bytes = from > file->durable_bytes ? from : file->durable_bytes;
 }
 
 /* A sector keeps what was written or falls back to what was durable. The size is metadata and falls back with the last sector. */
 static void cut_file(struct disk_sim_file *file, enum disk_sim_cut cut, uint64_t seed)
 {
+	if (cut == DISK_SIM_PART) shorten_last(file, seed);
 	uint64_t first = file->dirty_from / DISK_SIM_SECTOR_BYTES, size = file->durable_bytes;
 	for (uint64_t sector = first; sector * DISK_SIM_SECTOR_BYTES < file->dirty_to; sector++) {
 		uint64_t at = sector * DISK_SIM_SECTOR_BYTES, end = at + DISK_SIM_SECTOR_BYTES;
@@ -238,7 +251,7 @@ static void cut_file(struct disk_sim_file *file, enum disk_sim_cut cut, uint64_t
 	if (file->dirty_to > size) memset(file->memory + size, 0, file->dirty_to - size);
 	memcpy(file->durable, file->memory, file->touched_bytes);
 	file->durable_bytes = size;
-	file->dirty_from = file->dirty_to = 0;
+	file->dirty_from = file->dirty_to = file->last_from = file->last_to = 0;
 }
 
 void disk_sim_power_cut(struct disk_sim *disk, enum disk_sim_cut cut, uint64_t seed)

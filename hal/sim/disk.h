@@ -2,7 +2,8 @@
  *
  * The caller gives each file its memory, zeroed. With a second copy of the same size (`durable`) the disk knows what has been
  * synced and can cut the power: every sector of 512 bytes written since the last sync is then kept, lost, or kept by the
- * throw of a seeded coin (torn and reordered writes). Without it a sync costs nothing.
+ * throw of a seeded coin (torn and reordered writes); or all writes are kept, in order, but the last one ends at any byte (PART).
+ * Without it a sync costs nothing.
  *
  * Faults are scripted: the n-th call of a verb (from 1, over all files) fails with a code, writes only its first bytes and
  * fails, or takes the power away: after that every verb answers DISK_FAILED until disk_sim_restart.
@@ -17,7 +18,7 @@ enum disk_sim_verb {
 	DISK_SIM_CREATE, DISK_SIM_OPEN, DISK_SIM_RENAME, DISK_SIM_REMOVE,
 	DISK_SIM_READ_CALL, DISK_SIM_WRITE_CALL, DISK_SIM_SYNC, DISK_SIM_VERBS_N
 };
-enum disk_sim_cut { DISK_SIM_LOSE, DISK_SIM_KEEP, DISK_SIM_TEAR, DISK_SIM_CUTS_N };
+enum disk_sim_cut { DISK_SIM_LOSE, DISK_SIM_KEEP, DISK_SIM_TEAR, DISK_SIM_PART, DISK_SIM_CUTS_N };
 
 /* short_bytes: of a write, how many bytes arrive before it fails. power: the call is the last one before the dark. */
 struct disk_sim_fault { uint64_t nth; uint64_t short_bytes; uint8_t verb, code, power, armed; };
@@ -26,6 +27,7 @@ struct disk_sim_file {
 	uint8_t *memory, *durable;
 	uint64_t capacity_bytes, size_bytes, durable_bytes;
 	uint64_t dirty_from, dirty_to;        /* written since the last sync: [from, to) */
+	uint64_t last_from, last_to;          /* the last write of them */
 	uint64_t touched_bytes;               /* everything beyond is still zero */
 	char     name[DISK_NAME_MAX + 1];
 	bool     used, written_open;

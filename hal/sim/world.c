@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "hal/sim/chance.h"
+
 void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t from_day, int32_t to_day, const struct match_costs *costs,
     uint64_t seed, bool operator_confirms)
 {
@@ -13,16 +15,24 @@ void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t fr
 	world->confirms_sent = world->orders_in = 0;
 	world->t_ns = 0;
 	world->operator_confirms = operator_confirms;
-	world->review_open = world->confirm_due = world->within_moment = false;
+	world->review_open = world->unseen = world->confirm_due = world->ack_due = world->within_moment = false;
 }
 
-void sim_world_show_account(struct sim_world *world, const struct account_note *account) { world->review_open = account->review_open; }
-
-static void confirm(struct sim_world *world, struct event *event)
+void sim_world_show_account(struct sim_world *world, const struct account_note *account)
 {
+	world->review_open = account->review_open;
+	world->unseen = account->reviews_open > 0;
+}
+
+/* First that it was seen, then that it may go on. */
+static void say(struct sim_world *world, struct event *event)
+{
+	bool acknowledges = world->ack_due;
 	event_begin(event, EVENT_OPERATOR, SYM_NONE, world->t_ns);
-	event->instruction.command = OPERATOR_CONFIRM;
+	event->instruction.command = acknowledges ? OPERATOR_ACK : OPERATOR_CONFIRM;
 	event->instruction.scripted = 1;
+	world->ack_due = false;
+	if (acknowledges) return;
 	world->confirm_due = false;
 	world->confirms_sent++;
 }
@@ -30,7 +40,9 @@ static void confirm(struct sim_world *world, struct event *event)
 static void note_open(struct sim_world *world, const struct event *event)
 {
 	bool opens = event->kind == EVENT_TICK && event->tick.phase == TICK_OPEN && event->tick.calendar == CALENDAR_NYSE;
-	if (opens && world->review_open && world->operator_confirms) world->confirm_due = true;
+	if (!opens || !world->operator_confirms) return;
+	world->ack_due = world->ack_due || world->unseen;
+	world->confirm_due = world->confirm_due || world->review_open;
 }
 
 bool sim_world_answer(struct sim_world *world, struct event *event)
@@ -40,15 +52,15 @@ bool sim_world_answer(struct sim_world *world, struct event *event)
 		if (event->t_ns > world->t_ns) world->t_ns = event->t_ns;
 		return true;
 	}
-	if (!world->confirm_due) return false;
-	confirm(world, event);
+	if (!world->confirm_due && !world->ack_due) return false;
+	say(world, event);
 	return true;
 }
 
 bool sim_world_owes(const struct sim_world *world)
 {
 	struct market_replay market = world->market;        /* peeking may move it on */
-	return !world->within_moment && (world->confirm_due || match_due_ns(&world->match) <= market_peek_t_ns(&market));
+	return !world->within_moment && (world->confirm_due || world->ack_due || match_due_ns(&world->match) <= market_peek_t_ns(&market));
 }
 
 bool sim_world_market(struct sim_world *world, struct event *event)
@@ -76,14 +88,10 @@ static void world_send(void *self, const struct event *event) { sim_world_order(
 
 static int64_t world_now_ns(void *self) { return ((struct sim_world *)self)->t_ns; }
 
-/* splitmix64 (Steele, Lea, Flood 2014). */
 static uint64_t world_random(void *self)
 {
 	struct sim_world *world = self;
-	uint64_t          z = world->random_state += UINT64_C(0x9e3779b97f4a7c15);
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
+	return chance_next(&world->random_state);
 }
 
 const struct hal_world sim_world_ports = { world_recv, world_send, world_now_ns, world_random };

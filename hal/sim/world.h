@@ -16,14 +16,14 @@ struct sim_world {
 	struct match         match;
 	uint64_t             random_state, confirms_sent, orders_in;
 	int64_t              t_ns;
-	bool                 operator_confirms, review_open, confirm_due, within_moment;
+	bool                 operator_confirms, review_open, unseen, confirm_due, ack_due, within_moment;
 };
 
 extern const struct hal_world sim_world_ports;
 
 void sim_world_init(struct sim_world *world, const struct bars *bars, int32_t from_day, int32_t to_day, const struct match_costs *costs,
     uint64_t seed, bool operator_confirms);
-/* The account says whether a review is open: the scripted operator reads it as a person reads the screen. */
+/* The account says whether a review is open, and whether one is unseen: the scripted operator reads it as a person reads the screen. */
 void sim_world_show_account(struct sim_world *world, const struct account_note *account);
 
 /* The halves of recv, for who has the market and the venue in two processes: what the venue (or the operator) owes before the market goes on;

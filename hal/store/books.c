@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fsm/bug.h"
@@ -37,6 +38,7 @@ static enum books_verdict verdict_of_io(int code)
 	case FILES_MISSING:
 	case FILES_TOO_LONG:
 	case FILES_CROWDED:
+	case FILES_FOLDER:
 	case FILES_BROKEN:
 	case FILES_VERDICTS_N: break;
 	}
@@ -98,19 +100,47 @@ static enum books_verdict pragma_number(struct books *books, const char *sql, in
 	return verdict;
 }
 
+/* --- few system calls, so that few need a row in firmware/rights.h -------------------------------------------------- */
+
+static int open_here(const char *path, int flags, int mode) { return openat(AT_FDCWD, path, flags, mode); }
+
+/* A path stays as it was given: this process never changes its folder, and none of our files may be a link. */
+static int name_as_given(sqlite3_vfs *vfs, const char *path, int size, char *out)
+{
+	(void)vfs;
+	int length = snprintf(out, (size_t)size, "%s", path);
+	return length > 0 && length < size ? SQLITE_OK : SQLITE_CANTOPEN;
+}
+
+static int frugal_take(void)
+{
+	static sqlite3_vfs ours;
+	sqlite3_vfs       *theirs = sqlite3_vfs_find("unix");
+	if (!theirs) return SQLITE_ERROR;
+	(void)sqlite3_vfs_unregister(&ours);
+	ours = *theirs;
+	ours.pNext = 0;
+	ours.zName = "frugal";
+	ours.xFullPathname = name_as_given;
+	int code = theirs->xSetSystemCall(theirs, "open", (sqlite3_syscall_ptr)open_here);
+	if (code == SQLITE_OK) code = theirs->xSetSystemCall(theirs, "stat", (sqlite3_syscall_ptr)lstat);
+	return code == SQLITE_OK ? sqlite3_vfs_register(&ours, 1) : code;
+}
+
 static enum books_verdict heap_take(struct books *books, const struct books_config *config)
 {
 	BUG_UNLESS(3300, !heap_taken && config->heap_bytes >= BOOKS_HEAP_MIN && config->heap_bytes <= INT32_MAX);
 	heap_taken = true;
 	int code = sqlite3_config(SQLITE_CONFIG_HEAP, config->heap, (int)config->heap_bytes, HEAP_UNIT_BYTES);
 	if (code == SQLITE_OK) code = sqlite3_initialize();
+	if (code == SQLITE_OK) code = frugal_take();
 	return verdict_of(books, code);
 }
 
 /* Made by us first, so that it is private from its first byte and errno says why it cannot be. */
 static enum books_verdict file_touch(const char *path, int flags, off_t *length)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
+	int fd = openat(AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
 	if (fd < 0) return files_verdict_of(errno) == FILES_FULL ? BOOKS_FULL : errno == EROFS ? BOOKS_READ_ONLY : BOOKS_DENIED;
 	*length = lseek(fd, 0, SEEK_END);
 	(void)close(fd);
@@ -127,7 +157,8 @@ static enum books_verdict file_make(struct books *books, const struct books_conf
 	return verdict_of(books, code);
 }
 
-/* Exclusive before the first touch of the log: that is what keeps its index in our heap and not in a mapped file. */
+/* Exclusive before the first touch of the log: that is what keeps its index in our heap and not in a mapped file. How durable before the log is made:
+ * that waits for the disk, too. */
 static enum books_verdict pragmas_set(struct books *books, const struct books_config *config)
 {
 	char    cache[PRAGMA_MAX];
@@ -135,9 +166,9 @@ static enum books_verdict pragmas_set(struct books *books, const struct books_co
 	(void)snprintf(cache, sizeof cache, "PRAGMA cache_size = -%zu", config->heap_bytes / 1024 / CACHE_SHARE);
 	enum books_verdict verdict = pragma_number(books, "PRAGMA locking_mode = EXCLUSIVE", &ignored);
 	if (verdict == BOOKS_OK) verdict = pragma_number(books, "PRAGMA mmap_size = 0", &ignored);
+	if (verdict == BOOKS_OK) verdict = execute(books, config->durable ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = OFF");
 	if (verdict == BOOKS_OK) verdict = pragma_number(books, "PRAGMA journal_mode = WAL", &ignored);
 	if (verdict == BOOKS_OK) verdict = execute(books, cache);
-	if (verdict == BOOKS_OK) verdict = execute(books, config->durable ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = OFF");
 	return verdict;
 }
 
@@ -148,6 +179,7 @@ static enum books_verdict schema_make(struct books *books, const struct books_co
 	               "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
 	    (long long)config->journal_id, (long long)config->initial_usd_e8, BOOKS_APPLICATION_ID, BOOKS_SCHEMA_VERSION);
 	enum books_verdict verdict = execute(books, "BEGIN IMMEDIATE;" BOOKS_TABLES);
+	if (verdict == BOOKS_OK) verdict = execute(books, BOOKS_REASONS);
 	if (verdict == BOOKS_OK) verdict = execute(books, BOOKS_VIEWS);
 	return verdict == BOOKS_OK ? execute(books, owner) : verdict;
 }
@@ -197,6 +229,31 @@ enum books_verdict books_open(struct books *books, const struct books_config *co
 	if (verdict == BOOKS_OK) verdict = statements_prepare(books);
 	if (verdict == BOOKS_OK) verdict = writing_try(books, config);
 	if (verdict != BOOKS_OK) books_close(books);
+	return verdict;
+}
+
+/* A name as SQLite's URIs want it: what means something else there is escaped. False: no room. */
+static bool uri_of(const char *path, char *uri, size_t size)
+{
+	size_t used = (size_t)snprintf(uri, size, "file:");
+	for (; *path && used + 4 < size; path++) used += (size_t)snprintf(uri + used, size - used, strchr("?#%", *path) ? "%%%02X" : "%c", (unsigned char)*path);
+	return *path == '\0' && (size_t)snprintf(uri + used, size - used, "?immutable=1") < size - used;
+}
+
+enum books_verdict books_examine(struct books *books, const struct books_config *config)
+{
+	char          uri[BOOKS_PATH_MAX * 3];
+	sqlite3_stmt *statement = 0;
+	*books = (struct books){ 0 };
+	(void)snprintf(books->path, sizeof books->path, "%s", config->path);
+	enum books_verdict verdict = uri_of(config->path, uri, sizeof uri) ? heap_take(books, config) : BOOKS_DENIED;
+	if (verdict == BOOKS_OK) verdict = verdict_of(books, sqlite3_open_v2(uri, &books->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, 0));
+	if (verdict == BOOKS_OK) verdict = verdict_of(books, sqlite3_prepare_v2(books->db, "PRAGMA quick_check(1)", -1, &statement, 0));
+	if (verdict == BOOKS_OK) verdict = verdict_of(books, sqlite3_step(statement));
+	const unsigned char *said = verdict == BOOKS_OK ? sqlite3_column_text(statement, 0) : 0;
+	if (verdict == BOOKS_OK && (!said || strcmp((const char *)said, "ok") != 0)) verdict = BOOKS_CORRUPT;
+	(void)sqlite3_finalize(statement);
+	books_close(books);
 	return verdict;
 }
 
@@ -361,8 +418,8 @@ void books_copy_abandon(struct books_copy *copy)
 static bool copy_name(const struct books_copy *copy)
 {
 	static const uint8_t plain[] = { FILE_VERSION_PLAIN, FILE_VERSION_PLAIN };
-	int                  fd = open(copy->working, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-	bool                 ok = fd >= 0 && pwrite(fd, plain, sizeof plain, FILE_VERSIONS_AT) == (ssize_t)sizeof plain;
+	int                  fd = openat(AT_FDCWD, copy->working, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool                 ok = fd >= 0 && lseek(fd, FILE_VERSIONS_AT, SEEK_SET) == FILE_VERSIONS_AT && write(fd, plain, sizeof plain) == (ssize_t)sizeof plain;
 	ok = ok && (!copy->durable || fsync(fd) == 0);
 	ok = fd >= 0 && close(fd) == 0 && ok;
 	return ok && rename(copy->working, copy->path) == 0;

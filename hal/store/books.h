@@ -79,6 +79,9 @@ static inline struct books_value books_text(const char *text) { return (struct b
 /* Opens or makes the books; `created` tells which. On any other verdict nothing stays open. */
 enum books_verdict books_open(struct books *books, const struct books_config *config);
 void               books_close(struct books *books);
+/* Is a file whole (PRAGMA quick_check)? It is read without a lock and nothing is written, so nobody may write it meanwhile and no log may wait beside it.
+ * Of config path and heap count. OK, CORRUPT, DENIED, MEMORY, BROKEN; nothing stays open, and books_sentence may be asked. */
+enum books_verdict books_examine(struct books *books, const struct books_config *config);
 /* "PATH is damaged ... (SQLite 11)" into text, terminated; returns text. */
 const char *books_sentence(const struct books *books, enum books_verdict verdict, char *text, size_t size);
 

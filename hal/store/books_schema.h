@@ -13,7 +13,7 @@
 
 /* Written into the file's header: a file of another program, or of another shape, is refused and never changed. */
 #define BOOKS_APPLICATION_ID 0x7469636b        /* "tick" */
-#define BOOKS_SCHEMA_VERSION 2
+#define BOOKS_SCHEMA_VERSION 3
 
 // clang-format off
 #define BOOKS_ORDER_COLUMNS                                                                                              \
@@ -61,6 +61,16 @@
 	"CREATE TABLE reconcile_log(id INTEGER PRIMARY KEY, t_ns INTEGER, state TEXT, differences INTEGER, externals INTEGER,"  \
 	" cash_difference_usd_e8 INTEGER, worst_qty_difference_e8 INTEGER, snapshot INTEGER);"                              \
 	"CREATE TABLE regime_log(id INTEGER PRIMARY KEY, t_ns INTEGER, regime TEXT, vix_e8 INTEGER, is_proxy INTEGER);"
+
+/* Why: what the health worker saw, and how each order came to its size (weights after each step, then quantities). */
+#define BOOKS_REASONS                                                                                                    \
+	"CREATE TABLE alert_log(id INTEGER PRIMARY KEY, t_ns INTEGER, symbol TEXT, alert TEXT, priority INTEGER, is_over INTEGER," \
+	" px_e8 INTEGER, loss_bp INTEGER, stop_distance_bp INTEGER, volatility_bp INTEGER, var_bp INTEGER, var_share_bp INTEGER," \
+	" weight_bp INTEGER, allowed_bp INTEGER);"                                                                         \
+	"CREATE TABLE size_log(order_id INTEGER PRIMARY KEY, id INTEGER, symbol TEXT, wish_bp INTEGER, confidence_bp INTEGER," \
+	" regime_bp INTEGER, sentiment_bp INTEGER, volatility_bp INTEGER, kelly_bp INTEGER, cap_bp INTEGER, correlation_bp INTEGER," \
+	" room_bp INTEGER, risk_bp INTEGER, stage_bp INTEGER, ramp_bp INTEGER, move_qty_e8 INTEGER, cap_qty_e8 INTEGER,"      \
+	" leverage_qty_e8 INTEGER, cash_qty_e8 INTEGER, turnover_qty_e8 INTEGER);"
 
 #define BOOKS_TIME "datetime(t_ns / 1000000000, 'unixepoch') AS timestamp"
 #define BOOKS_VIEWS                                                                                                      \
@@ -114,6 +124,7 @@
 	X(RISK_ADD,        10, "INSERT OR IGNORE INTO risk_events(id, t_ns, from_state, state, level, trigger_reason, actions_taken," \
 	                       " nav_usd_e8, peak_nav_usd_e8, drawdown_bp) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")           \
 	X(RISK_RESOLVE,     2, "UPDATE risk_events SET resolved = 1 WHERE resolved = 0 AND level > ?2 AND id < ?1")           \
+	X(CAUSE_OVER,       2, "UPDATE risk_events SET resolved = 1 WHERE resolved = 0 AND trigger_reason = ?2 AND id <= ?1") \
 	X(SIGNAL_ADD,      17, "INSERT OR IGNORE INTO signal_log VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)") \
 	X(ORDER_SET,       19, "INSERT INTO pending_orders " BOOKS_ORDER_VALUES BOOKS_ORDER_CHANGES)                          \
 	X(ORDER_DONE,       1, "INSERT INTO order_history SELECT * FROM pending_orders WHERE order_id = ?1" BOOKS_ORDER_CHANGES) \
@@ -128,6 +139,8 @@
 	                       "SELECT 1 FROM (SELECT state, differences, externals, cash_difference_usd_e8, worst_qty_difference_e8" \
 	                       " FROM reconcile_log WHERE id < ?1 ORDER BY id DESC LIMIT 1) WHERE state = ?3 AND differences = ?4" \
 	                       " AND externals = ?5 AND cash_difference_usd_e8 = ?6 AND worst_qty_difference_e8 = ?7)")       \
+	X(ALERT_ADD,       14, "INSERT OR IGNORE INTO alert_log VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)")      \
+	X(SIZE_ADD,        20, "INSERT OR IGNORE INTO size_log VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)") \
 	X(REGIME_ADD,       5, "INSERT OR IGNORE INTO regime_log VALUES(?1,?2,?3,?4,?5)")                                     \
 	/* what a day report asks: everything after the last record of the day before */                                      \
 	X(DAY_BEFORE,       1, "SELECT id, nav_usd_e8, realized_usd_e8, fees_usd_e8, dividends_usd_e8 FROM portfolio_state " \

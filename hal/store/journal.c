@@ -95,11 +95,10 @@ enum journal_verdict journal_sync(struct journal *journal)
 	return JOURNAL_OK;
 }
 
-/* Room in the buffer for a record; null when the journal is lost. The caller has made sure of room in the segment. */
+/* Room in the buffer for a record; null when the journal is lost by emptying it. The caller has made sure of room in the segment. */
 static uint8_t *record_open(struct journal *journal, size_t length_max)
 {
 	size_t need = journal->used + 2 * JOURNAL_RECORD_HEAD_BYTES + length_max + EVENT_BYTES;
-	if (journal->lost) return 0;
 	if (need > journal->buffer_bytes && journal_flush(journal) != JOURNAL_OK) return 0;
 	return journal->buffer + journal->used + JOURNAL_RECORD_HEAD_BYTES;
 }
@@ -446,7 +445,7 @@ static enum journal_verdict close_put(struct journal *journal, uint64_t state_ha
 	if (journal_sync(journal) != JOURNAL_OK) return JOURNAL_LOST;
 	if (room(journal) < JOURNAL_CLOSE_RECORD_BYTES) return JOURNAL_FULL;
 	uint8_t *at = record_open(journal, sizeof words);
-	if (!at) return JOURNAL_LOST;
+	BUG_UNLESS(4701, at);        /* the sync has emptied the buffer */
 	memcpy(at, &words, sizeof words);
 	record_end(journal, JOURNAL_CLOSE, sizeof words);
 	return journal_sync(journal);

@@ -39,6 +39,7 @@ struct journal_setup {
 	uint8_t  kind_bytes[JOURNAL_KINDS_MAX];        /* payload bytes of each event kind of that build; 0: no such kind */
 	int32_t  setting[JOURNAL_SETTINGS_MAX];
 	char     symbol[JOURNAL_SYMBOLS_MAX][JOURNAL_SYMBOL_BYTES];
+	uint32_t mode;        /* whose money it is, in the writer's words (firmware/trade_mode.h) */
 };
 
 struct journal_head {

@@ -400,7 +400,8 @@ bool journal_event_next(struct journal_record *record, struct event *event)
 	size_t bytes;
 	bool   has_events = record->type == JOURNAL_INPUT || record->type == JOURNAL_RESULT || record->type == JOURNAL_CHECKPOINT;
 	if (!has_events || record->count == 0) return false;
-	if (!event_at(record->kind_bytes, record->bytes, record->bytes_n, &bytes)) return false;
+	bool is_whole = event_at(record->kind_bytes, record->bytes, record->bytes_n, &bytes);
+	BUG_UNLESS(4700, is_whole);        /* the reader has looked at each before it gave the record out */
 	memset(event, 0, sizeof *event);
 	memcpy(event, record->bytes, bytes);
 	record->bytes += bytes;

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
+#include "hal/venues/port.h"
 
 enum { UPGRADED = 101 };
 
@@ -30,7 +30,8 @@ static void ended_because(struct push *push, const char *who, const char *what)
 
 static void flush(struct push *push)
 {
-	size_t sent = stream_write(&push->stream, push->out, push->out_bytes);
+	size_t sent = port_write(&push->stream, push->out, push->out_bytes);
+	most_see(&push->out_most, push->out_bytes);
 	memmove(push->out, push->out + sent, push->out_bytes - sent);
 	push->out_bytes -= sent;
 	memset(push->out + push->out_bytes, 0, sent);        /* it may have held a key */
@@ -39,7 +40,7 @@ static void flush(struct push *push)
 static bool frame(struct push *push, enum websocket_opcode opcode, const char *payload, size_t bytes)
 {
 	uint8_t  mask[WEBSOCKET_MASK_BYTES];
-	uint64_t chance = reach_chance();
+	uint64_t chance = port_chance();
 	if (push->state != PUSH_OPEN) return false;
 	memcpy(mask, &chance, sizeof mask);
 	size_t made = websocket_frame(push->out + push->out_bytes, sizeof push->out - push->out_bytes, opcode, true, mask, payload, bytes);
@@ -60,7 +61,7 @@ bool push_ping(struct push *push, uint64_t number)
 static void goodbye(struct push *push, uint16_t code)
 {
 	uint8_t  mask[WEBSOCKET_MASK_BYTES];
-	uint64_t chance = reach_chance();
+	uint64_t chance = port_chance();
 	memcpy(mask, &chance, sizeof mask);
 	push->out_bytes += websocket_close(push->out + push->out_bytes, sizeof push->out - push->out_bytes, mask, code, "");
 	flush(push);
@@ -73,7 +74,7 @@ static void ask_upgrade(struct push *push)
 	uint8_t            nonce[WEBSOCKET_NONCE_BYTES];
 	struct http_writer out;
 	for (size_t i = 0; i < sizeof nonce; i += sizeof(uint64_t)) {
-		uint64_t chance = reach_chance();
+		uint64_t chance = port_chance();
 		memcpy(nonce + i, &chance, sizeof chance);
 	}
 	websocket_key(push->key, nonce);
@@ -109,7 +110,7 @@ static void opened(struct push *push)
 	}
 	push->state = PUSH_OPEN;
 	push->opened++;
-	push->due_ns = clock_monotonic_ns() + push->plan.ping_ns;
+	push->due_ns = port_now_ns() + push->plan.ping_ns;
 	tell(push, PUSH_OPENED);
 }
 
@@ -151,6 +152,7 @@ static void on_message(struct push *push)
 	push->at = push->ws.at;
 	push->bytes = push->ws.length;
 	push->messages++;
+	most_see(&push->message_most, push->bytes);
 	tell(push, PUSH_MESSAGE);
 }
 
@@ -187,8 +189,8 @@ static void on_bytes(struct push *push)
 {
 	size_t got;
 	if (push->state == PUSH_OPEN && !read_frames(push)) return;
-	while ((got = stream_read(&push->stream, push->piece, sizeof push->piece)) > 0) {
-		push->heard_ns = clock_monotonic_ns();
+	while ((got = port_read(&push->stream, push->piece, sizeof push->piece)) > 0) {
+		push->heard_ns = port_now_ns();
 		if (push->state == PUSH_OPEN) {
 			websocket_feed(&push->ws, push->piece, got);
 		} else {
@@ -201,7 +203,7 @@ static void on_bytes(struct push *push)
 
 static void arm(struct push *push)
 {
-	int64_t now_ns = clock_monotonic_ns(), due_ns = push->due_ns;
+	int64_t now_ns = port_now_ns(), due_ns = push->due_ns;
 	if (push->state == PUSH_CLOSED) return;
 	if (push->state == PUSH_OPEN) due_ns = e8_min(due_ns, push->heard_ns + push->plan.silence_ns);
 	loop_timer_start(push->timer, e8_max(due_ns - now_ns, NS_PER_MS));
@@ -210,7 +212,7 @@ static void arm(struct push *push)
 static void on_stream(void *self, struct stream *stream, enum stream_event event)
 {
 	struct push *push = self;
-	push->heard_ns = clock_monotonic_ns();
+	push->heard_ns = port_now_ns();
 	switch (event) {
 	case STREAM_OPENED: ask_upgrade(push); break;
 	case STREAM_BYTES: on_bytes(push); break;
@@ -244,7 +246,7 @@ static bool look(struct push *push, int64_t now_ns)
 static void on_timer(void *self)
 {
 	struct push *push = self;
-	int64_t      now_ns = clock_monotonic_ns();
+	int64_t      now_ns = port_now_ns();
 	if (push->is_held) push->heard_ns = now_ns;        /* we are what is silent */
 	else if (push->state == PUSH_OPEN) on_bytes(push);        /* what was left unread while held */
 	if (push->state != PUSH_CLOSED && look(push, now_ns)) arm(push);
@@ -260,8 +262,8 @@ void push_init(struct push *push, const struct push_plan *plan, push_fn *fn, voi
 	push->self = self;
 	push->message = message;
 	push->message_bytes_max = message_bytes_max;
-	stream_init(&push->stream, on_stream, push);
-	push->timer = loop_timer(on_timer, push);
+	port_stream(&push->stream, on_stream, push);
+	push->timer = port_timer(on_timer, push);
 	BUG_UNLESS(3651, push->timer != LOOP_NONE);        /* the loop's table is made for them all */
 }
 
@@ -271,7 +273,7 @@ bool push_open(struct push *push)
 	push->is_held = false;
 	push->out_bytes = 0;
 	push->sentence[0] = '\0';
-	push->heard_ns = clock_monotonic_ns();
+	push->heard_ns = port_now_ns();
 	push->due_ns = push->heard_ns + push->plan.upgrade_ns;
 	if (!reach_connect(push->plan.reach, &push->stream)) return false;
 	push->state = PUSH_CONNECTING;

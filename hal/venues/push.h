@@ -52,6 +52,7 @@ struct push {
 	char               piece[PUSH_PIECE_BYTES], out[PUSH_OUT_BYTES];
 	char               sentence[REST_SENTENCE_BYTES];
 	uint64_t           opened, ended, messages;        /* counters */
+	uint64_t           message_most, out_most;         /* bytes: of the longest message; not yet taken by the stream */
 };
 
 void push_init(struct push *push, const struct push_plan *plan, push_fn *fn, void *self, char *message, size_t message_bytes_max);

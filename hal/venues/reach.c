@@ -2,22 +2,10 @@
 #include "hal/venues/reach.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "hal/linux/clock.h"
 
-int64_t reach_wall_s(void)
-{
-	struct timespec now = { 0, 0 };
-	(void)clock_gettime(CLOCK_REALTIME, &now);        /* cannot fail for this clock */
-	return (int64_t)now.tv_sec;
-}
-
-uint64_t reach_chance(void)
-{
-	uint64_t chance = 0;
-	return random_u64(&chance) ? chance : (uint64_t)clock_monotonic_ns();
-}
+int64_t reach_wall_s(void) { return clock_wall_ns() / NS_PER_S; }
 
 static bool fill_seed(uint8_t seed[TLS_SEED_BYTES])
 {

@@ -18,7 +18,5 @@ struct reach {
 /* Begins to connect a closed stream; false when the kernel gave no random bytes: as a connection that failed. */
 bool    reach_connect(const struct reach *reach, struct stream *stream);
 int64_t reach_wall_s(void);
-/* Chance for waits and masks. */
-uint64_t reach_chance(void);
 
 #endif

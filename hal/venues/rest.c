@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
+#include "hal/venues/port.h"
 
 enum { HTTP_TOO_MANY = 429, URGENT_HELD_MAX_S = 1 };
 
@@ -40,7 +40,7 @@ static bool fits(const struct rest_request *request)
 
 static void slot_fill(struct rest_slot *slot, const struct rest_request *request)
 {
-	*slot = (struct rest_slot){ .tag = request->tag, .asked_ns = clock_monotonic_ns(), .has_body = request->body != 0 };
+	*slot = (struct rest_slot){ .tag = request->tag, .asked_ns = port_now_ns(), .has_body = request->body != 0 };
 	memcpy(slot->method, request->method, strlen(request->method) + 1);
 	memcpy(slot->target, request->target, strlen(request->target) + 1);
 	if (!request->body) return;
@@ -97,7 +97,7 @@ static void tell_unsent(struct rest *rest, int64_t now_ns)
 static void connection_failed(struct rest *rest)
 {
 	if (rest->answered_on_this) return;        /* it has served: an end between two requests is no failure */
-	backoff_failed(&rest->backoff, reach_chance(), clock_monotonic_ns());
+	backoff_failed(&rest->backoff, port_chance(), port_now_ns());
 }
 
 static void connection_over(struct rest *rest, bool is_late)
@@ -119,7 +119,7 @@ static void connect_if_due(struct rest *rest, int64_t now_ns)
 
 static void write_out(struct rest *rest)
 {
-	rest->out_sent += stream_write(&rest->stream, rest->out + rest->out_sent, rest->out_bytes - rest->out_sent);
+	rest->out_sent += port_write(&rest->stream, rest->out + rest->out_sent, rest->out_bytes - rest->out_sent);
 	if (rest->out_sent == rest->out_bytes) memset(rest->out, 0, rest->out_bytes);
 }
 
@@ -184,7 +184,7 @@ static int64_t pause_s(const struct rest *rest)
 	int64_t seconds, left;
 	if (header_number(rest, "Retry-After", &seconds)) return seconds;
 	bool is_used_up = !header_number(rest, "X-RateLimit-Remaining", &left) || left == 0;
-	return is_used_up && header_number(rest, "X-RateLimit-Reset", &seconds) ? seconds - reach_wall_s() : 1;
+	return is_used_up && header_number(rest, "X-RateLimit-Reset", &seconds) ? seconds - port_wall_ns() / NS_PER_S : 1;
 }
 
 static void heed_limits(struct rest *rest, int64_t now_ns)
@@ -203,13 +203,13 @@ static void answer_done(struct rest *rest)
 	struct rest_slot slot = rest->now;
 	bool             is_limited = rest->http.status == HTTP_TOO_MANY;
 	bool             keeps = rest->http.keep_alive && !rest->renews;
-	heed_limits(rest, clock_monotonic_ns());
+	heed_limits(rest, port_now_ns());
 	rest->is_out = false;
 	rest->answered_on_this = true;
 	backoff_proved(&rest->backoff);
 	if (!keeps) stream_close(&rest->stream);
 	if (is_limited && slot.tries < REST_AGAIN_MAX) {
-		slot.asked_ns = clock_monotonic_ns();
+		slot.asked_ns = port_now_ns();
 		if (queue_put_back(&rest->queue[rest->is_urgent], &slot)) return;
 	}
 	tell(rest, &slot, REST_ANSWERED, false);
@@ -219,6 +219,7 @@ static void take_body(struct rest *rest)
 {
 	memcpy(rest->body + rest->body_bytes, rest->http.body.at, rest->http.body.length);        /* the reader holds it within body_bytes_max */
 	rest->body_bytes += rest->http.body.length;
+	most_see(&rest->body_most, rest->body_bytes);
 }
 
 static void say_http(struct rest *rest)
@@ -253,7 +254,7 @@ static void on_bytes(struct rest *rest)
 {
 	char   piece[REST_PIECE_BYTES];
 	size_t got;
-	while ((got = stream_read(&rest->stream, piece, sizeof piece)) > 0) {
+	while ((got = port_read(&rest->stream, piece, sizeof piece)) > 0) {
 		http_feed(&rest->http, piece, got);
 		if (!read_answers(rest)) return;
 	}
@@ -311,7 +312,7 @@ static int64_t next_look_ns(struct rest *rest, int64_t now_ns)
 
 static void go_on(struct rest *rest)
 {
-	int64_t now_ns = clock_monotonic_ns();
+	int64_t now_ns = port_now_ns();
 	int     urgent;
 	if (rest->timer == LOOP_NONE) return;        /* closed by its owner from within a call */
 	if (rest->is_out && rest->sent_ns + rest->plan.answer_ns <= now_ns) {
@@ -322,7 +323,7 @@ static void go_on(struct rest *rest)
 	if (!rest->is_out && rest->renews) stream_close(&rest->stream);
 	if (has_waiting(rest) || rest->plan.is_warm) connect_if_due(rest, now_ns);
 	while (rest->stream.state == STREAM_OPEN && !rest->is_out && (urgent = next_queue(rest, now_ns)) >= 0) send_head(rest, urgent, now_ns);
-	int64_t look_ns = next_look_ns(rest, clock_monotonic_ns());
+	int64_t look_ns = next_look_ns(rest, port_now_ns());
 	if (look_ns && rest->timer != LOOP_NONE) loop_timer_start(rest->timer, look_ns);
 	else if (rest->timer != LOOP_NONE) loop_timer_stop(rest->timer);
 }
@@ -337,10 +338,10 @@ void rest_init(struct rest *rest, const struct rest_plan *plan, rest_fn *fn, voi
 	rest->self = self;
 	rest->body = body;
 	rest->body_bytes_max = body_bytes_max;
-	stream_init(&rest->stream, on_stream, rest);
-	rate_init(&rest->rate, plan->requests_per_min, RATE_RESERVE_BP, clock_monotonic_ns());
-	backoff_init(&rest->backoff, plan->reach->connects_per_min, clock_monotonic_ns());
-	rest->timer = loop_timer(on_timer, rest);
+	port_stream(&rest->stream, on_stream, rest);
+	rate_init(&rest->rate, plan->requests_per_min, RATE_RESERVE_BP, port_now_ns());
+	backoff_init(&rest->backoff, plan->reach->connects_per_min, port_now_ns());
+	rest->timer = port_timer(on_timer, rest);
 	BUG_UNLESS(3650, rest->timer != LOOP_NONE);        /* the loop's table is made for them all */
 	if (plan->is_warm) loop_timer_start(rest->timer, 0);
 }
@@ -354,6 +355,7 @@ bool rest_ask(struct rest *rest, const struct rest_request *request)
 	}
 	slot_fill(&queue->slot[(queue->first + queue->count) % REST_QUEUE_MAX], request);
 	queue->count++;
+	most_see(&rest->queued_most, queue->count);
 	rest->asked++;
 	if (request->is_urgent) rest->backoff.due_ns = 0;        /* it does not wait out what failed before; the budget holds */
 	loop_timer_start(rest->timer, 0);

@@ -88,6 +88,7 @@ struct rest {
 	size_t             body_bytes_max, body_bytes;
 	char               sentence[REST_SENTENCE_BYTES];
 	uint64_t           asked, answered, lost, unsent, late, limited, full, connections;        /* counters; limited: 429 */
+	uint64_t           queued_most, body_most;      /* of the fuller queue at once; bytes of the longest answer */
 };
 
 /* The plan is copied, what it points to outlives the client. Call between loop_open and loop_close. */

@@ -6,6 +6,7 @@
  *   HOLDING.. BALANCE   one snapshot of the account; a snapshot without its BALANCE is not whole
  *   EXTERNAL   an order at the venue that is not ours, in each snapshot while it works; filled_qty_e8 == qty_e8 when nothing of it is open
  *   CASH       money that moved without a fill, once by its activity
+ * The end of an order (CANCELLED, EXPIRED) is told after its fills: what it did is known before it is asked to be done again.
  * An order is sent once. What may have taken effect is asked for, never sent again; NOT_FOUND is told only when it is conclusive: the request is
  * older than dead_after and was asked for on a connection begun after that.
  * Client order ids are the desk's: the owner hands in the words that make and read them. */

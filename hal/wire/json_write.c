@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hal/wire/digits.h"
+
 static void put(struct json *json, const char *bytes, size_t length)
 {
 	if (json->overflow) return;
@@ -120,31 +122,32 @@ void json_string_of(struct json *json, const char *text, size_t length)
 
 void json_string(struct json *json, const char *text) { json_string_of(json, text, strlen(text)); }
 
-void json_i64(struct json *json, int64_t number)
+static uint64_t size_of(int64_t number) { return number < 0 ? 0 - (uint64_t)number : (uint64_t)number; }
+
+static void whole(struct json *json, uint64_t size, bool is_negative)
 {
-	char text[24];
-	int  length = snprintf(text, sizeof text, "%lld", (long long)number);
-	value(json, text, (size_t)length);
+	char text[DIGITS_MAX + 1], *end = text + sizeof text, *at = digits_before(end, size, 1);
+	if (is_negative) *--at = '-';
+	value(json, at, (size_t)(end - at));
 }
 
-void json_u64(struct json *json, uint64_t number)
-{
-	char text[24];
-	int  length = snprintf(text, sizeof text, "%llu", (unsigned long long)number);
-	value(json, text, (size_t)length);
-}
+void json_i64(struct json *json, int64_t number) { whole(json, size_of(number), number < 0); }
+void json_u64(struct json *json, uint64_t number) { whole(json, number, false); }
 
 /* A number with `decimals` decimals behind the point, without zeros at its end. */
 static size_t fixed_text(char text[E8_TEXT_BYTES], int64_t number, uint64_t one, int decimals)
 {
-	uint64_t    size = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-	const char *sign = number < 0 ? "-" : "";
-	int         length = snprintf(text, E8_TEXT_BYTES, "%s%llu.%0*llu", sign, (unsigned long long)(size / one), decimals,
-	            (unsigned long long)(size % one));
-	while (text[length - 1] == '0') length--;
-	if (text[length - 1] == '.') length--;
+	char     all[E8_TEXT_BYTES], *end = all + sizeof all, *at = digits_before(end, size_of(number) % one, decimals);
+	size_t   length;
+	*--at = '.';
+	at = digits_before(at, size_of(number) / one, 1);
+	if (number < 0) *--at = '-';
+	while (end[-1] == '0') end--;
+	if (end[-1] == '.') end--;
+	length = (size_t)(end - at);
+	memcpy(text, at, length);
 	text[length] = 0;
-	return (size_t)length;
+	return length;
 }
 
 size_t e8_text(char text[E8_TEXT_BYTES], int64_t value_e8) { return fixed_text(text, value_e8, (uint64_t)E8, 8); }

@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "strategies/factors/price.h"
 #include "strategies/factors/tree.h"
 
 void bollinger_init(struct bollinger *bollinger, uint32_t period, double width)
@@ -18,14 +17,6 @@ void bollinger_init(struct bollinger *bollinger, uint32_t period, double width)
 	window_moments_init(&bollinger->prices, period);
 	bollinger->last = 0;
 	bollinger->width = width;
-}
-
-bool bollinger_push(struct bollinger *bollinger, double price)
-{
-	if (!price_is_sound(price)) return false;
-	window_moments_push(&bollinger->prices, price);
-	bollinger->last = price;
-	return true;
 }
 
 static double reach(const struct bollinger *bollinger)
@@ -38,6 +29,38 @@ struct bollinger_bands bollinger_value(const struct bollinger *bollinger)
 	double middle = window_mean(&bollinger->prices), half = reach(bollinger);
 	double percent_b = half > 0 ? 0.5 + (bollinger->last - middle) / (2 * half) : 0.5;
 	return (struct bollinger_bands){ middle + half, middle, middle - half, percent_b, 2 * half / middle };
+}
+
+/* What percent_b is made of, of one series that may not be there or not be full. */
+struct measured { double variance, above, width; };
+
+static inline struct measured measure(const struct bollinger *bollinger, bool is_there)
+{
+	if (!is_there || !bollinger->prices.full) return (struct measured){ 0, 0, 0 };
+	return (struct measured){ window_squares(&bollinger->prices) * bollinger->prices.each, bollinger->last - window_mean(&bollinger->prices),
+		bollinger->width };
+}
+
+/* As bollinger_value, four at a time: reach and quotient. The four are put together in registers: a vector that is read where its parts were just
+ * written waits for all of them. */
+static four percent_b_four(const struct bollinger *bollinger, size_t count)
+{
+	const struct bollinger *last = bollinger + count - 1;
+	struct measured         a = measure(bollinger, true), b = measure(count > 1 ? bollinger + 1 : last, count > 1);
+	struct measured         c = measure(count > 2 ? bollinger + 2 : last, count > 2), d = measure(count > 3 ? bollinger + 3 : last, count > 3);
+	four                    width = { a.width, b.width, c.width, d.width }, variance = { a.variance, b.variance, c.variance, d.variance };
+	four                    above = { a.above, b.above, c.above, d.above }, half = width * four_sqrt(variance), apart = above / (half + half);
+	return four_all(0.5) + (four)((four_mask)apart & (four_mask)(half > four_all(0)));
+}
+
+void bollinger_percent_b(const struct bollinger *bollinger, size_t count, double *restrict percent_b)
+{
+	for (size_t at = 0; at < count; at += LANES) {
+		size_t some = count - at < LANES ? count - at : LANES;
+		four   value = percent_b_four(bollinger + at, some);
+		for (size_t i = 0; i < some; i++) percent_b[at + i] = value[i];
+	}
+	four_done();
 }
 
 struct level { double sum[TREE_ROOM], squares[TREE_ROOM]; };
@@ -73,16 +96,24 @@ static void next_level(const struct level *restrict below, size_t width, size_t 
 	}
 }
 
-/* A window of a block: its terms, last first, so that the first is the widest; the squares of values are not read. */
+/* A window of a block: its terms, last first, so that the first is the widest. Values have no squares. */
 struct term { const double *sum, *squares; double width, each; };
+static const double no_squares[TREE_BLOCK];
 struct out { double *restrict upper, *restrict middle, *restrict lower; };
 
 /* What the terms add to the first, about its mean: weighed distances and squares. */
 struct further { four sum, squares; };
 
-static inline struct further merge(struct further so_far, four sum, four each, four width, four first)
+/* A term as wide as the first, whose sum is `first`: squares of distances are left to be divided by the width. */
+static inline struct further merge_like(struct further so_far, four sum, four first)
 {
-	four apart = four_fma(sum, each, -first), weighed = apart * width;
+	four weighed = sum - first;
+	return (struct further){ so_far.sum + weighed, four_fma(weighed, weighed, so_far.squares) };
+}
+
+static inline struct further merge(struct further so_far, four sum, four each, four width, four mean)
+{
+	four apart = four_fma(sum, each, -mean), weighed = apart * width;
 	return (struct further){ so_far.sum + weighed, four_fma(weighed, apart, so_far.squares) };
 }
 
@@ -96,26 +127,30 @@ static inline void put(struct further further, four first, double each, double w
 	four_store(out.lower + at, middle - half);
 }
 
-/* The first `sums` of the terms are sums, the others values. */
-static void bands(const struct term *term, size_t sums, size_t terms, double each, double width, struct out out)
+/* Of the terms `alike` are as wide as the first. */
+static void bands(const struct term *term, size_t alike, size_t terms, double each, double width, struct out out)
 {
+	const four share = four_all(term[0].each);
 	for (size_t at = 0; at < TREE_BLOCK; at += 2 * LANES) {
-		four           one = four_load(term[0].sum + at) * four_all(term[0].each), two = four_load(term[0].sum + at + LANES) * four_all(term[0].each);
+		const four     one = four_load(term[0].sum + at), two = four_load(term[0].sum + at + LANES), mean_one = one * share, mean_two = two * share;
 		struct further a = { four_all(0), four_all(0) }, b = a;
-		if (sums > 0) a.squares = four_load(term[0].squares + at), b.squares = four_load(term[0].squares + at + LANES);
-		for (const struct term *own = term + 1; own < term + sums; own++) {
-			four share = four_all(own->each), values = four_all(own->width);
+		four           own_a = four_load(term[0].squares + at), own_b = four_load(term[0].squares + at + LANES);
+		for (const struct term *own = term + 1; own < term + alike; own++) {
+			own_a += four_load(own->squares + at);
+			own_b += four_load(own->squares + at + LANES);
+			a = merge_like(a, four_load(own->sum + at), one);
+			b = merge_like(b, four_load(own->sum + at + LANES), two);
+		}
+		a.squares = four_fma(a.squares, share, own_a);
+		b.squares = four_fma(b.squares, share, own_b);
+		for (const struct term *own = term + alike; own < term + terms; own++) {
 			a.squares += four_load(own->squares + at);
 			b.squares += four_load(own->squares + at + LANES);
-			a = merge(a, four_load(own->sum + at), share, values, one);
-			b = merge(b, four_load(own->sum + at + LANES), share, values, two);
+			a = merge(a, four_load(own->sum + at), four_all(own->each), four_all(own->width), mean_one);
+			b = merge(b, four_load(own->sum + at + LANES), four_all(own->each), four_all(own->width), mean_two);
 		}
-		for (const struct term *own = term + (sums > 0 ? sums : 1); own < term + terms; own++) {
-			a = merge(a, four_load(own->sum + at), four_all(1), four_all(1), one);
-			b = merge(b, four_load(own->sum + at + LANES), four_all(1), four_all(1), two);
-		}
-		put(a, one, each, width, at, out);
-		put(b, two, each, width, at + LANES, out);
+		put(a, mean_one, each, width, at, out);
+		put(b, mean_two, each, width, at + LANES, out);
 	}
 }
 
@@ -123,18 +158,18 @@ static void block(const struct tree *tree, const double *value, double width, st
 {
 	_Alignas(64) struct level level[2];
 	struct term  term[TREE_TERMS_MAX];
-	uint32_t     sums = 0;
+	uint32_t     alike = 0, last = tree->terms - 1;
 	BUG_UNLESS(2009, tree->terms > 0 && tree->levels <= 3);
 	if (tree->levels > 1) first_level(value, tree_places(tree, 1), &level[0]);
 	if (tree->levels > 2) next_level(&level[0], 4, tree_places(tree, 2), &level[1]);
 	for (uint32_t k = 0; k < tree->terms; k++) {
-		uint32_t from = tree->terms - 1 - k, of = tree->level[from], offset = tree->offset[from];
-		double   values = (double)(1 << (2 * of));
-		sums += of > 0;
-		const double *sum = of ? level[of - 1].sum : value, *squares = of ? level[of - 1].squares : value;
-		term[k] = (struct term){ sum + offset, squares + offset, values, 1 / values };
+		uint32_t      of = tree->level[last - k], offset = tree->offset[last - k];
+		double        values = (double)(1 << (2 * of));
+		const double *sum = of ? level[of - 1].sum : value, *squares = of ? level[of - 1].squares + offset : no_squares;
+		term[k] = (struct term){ sum + offset, squares, values, 1 / values };
+		alike += of == tree->level[last];
 	}
-	bands(term, sums, tree->terms, 1.0 / tree->period, width, out);
+	bands(term, alike, tree->terms, 1.0 / tree->period, width, out);
 }
 
 size_t bollinger_batch(uint32_t period, double width, const double *restrict price, size_t count,

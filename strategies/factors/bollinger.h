@@ -10,6 +10,7 @@
 #define STRATEGIES_FACTORS_BOLLINGER_H
 #include <stddef.h>
 
+#include "strategies/factors/price.h"
 #include "strategies/factors/window.h"
 
 struct bollinger { struct window_moments prices; double last, width; };
@@ -18,10 +19,18 @@ struct bollinger_bands { double upper, middle, lower, percent_b, bandwidth; };
 /* A period outside 2..WINDOW_MOMENTS_MAX or a width outside 0.1..10 deviations is a bug (2001, 2041). */
 void bollinger_init(struct bollinger *bollinger, uint32_t period, double width);
 /* False, and nothing changes, when the price is not sound (price.h). */
-bool bollinger_push(struct bollinger *bollinger, double price);
+static inline bool bollinger_push(struct bollinger *bollinger, double price)
+{
+	if (!price_is_sound(price)) return false;
+	window_moments_push(&bollinger->prices, price);
+	bollinger->last = price;
+	return true;
+}
 static inline bool bollinger_ready(const struct bollinger *bollinger) { return bollinger->prices.full; }
 /* A bug (2003) before it is ready. */
 struct bollinger_bands bollinger_value(const struct bollinger *bollinger);
+/* percent_b of many series at once: the same bits, and 1/2 for one that is not ready. */
+void bollinger_percent_b(const struct bollinger *bollinger, size_t count, double *restrict percent_b);
 /* As sma_batch, three outputs: each [i] belongs to price[i + period - 1]. A period or width as above is a bug here (2008). */
 size_t bollinger_batch(uint32_t period, double width, const double *restrict price, size_t count,
 	double *restrict upper, double *restrict middle, double *restrict lower);

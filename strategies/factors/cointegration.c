@@ -21,20 +21,38 @@ static const double surface[SIGNIFICANCES][4] = {
 	[TEN_PER_CENT]  = { -3.04445, -4.2412, -2.720, 0 },
 };
 
+double cointegration_critical(enum significance level, size_t count)
+{
+	const double *b = surface[level];
+	double        each = 1 / (double)(count - 1);
+	return b[0] + each * (b[1] + each * (b[2] + each * b[3]));
+}
+
 #define LEFT_LEAST 1e-4         /* of du^2: with less left unexplained, the root has too few digits */
 
 /* About the first value, so that a series that stands still deviates by exactly 0. */
+void cointegration_centre_own(size_t count, struct centred *out)
+{
+	double *own = out->padded + CENTRED_RIM, first = own[0];
+	size_t  whole = count / LANES * LANES;
+	BUG_UNLESS(2051, count >= COINTEGRATION_LEAST && count <= COINTEGRATION_MOST);
+	memset(out->padded, 0, CENTRED_RIM * sizeof *own);
+	memset(own + count, 0, (CENTRED_ROOM - count) * sizeof *own);
+	four sum = four_distances(own, first, whole);
+	for (size_t t = whole; t < count; t++) sum[0] += own[t] - first;
+	out->mean = first + four_sum(sum) / (double)count;
+	for (size_t t = 0; t < whole; t += LANES) four_store(own + t, four_load(own + t) - four_all(out->mean));
+	for (size_t t = whole; t < count; t++) own[t] -= out->mean;
+	out->count = count;
+	out->squares = four_dot(own, own, count);
+	four_done();
+}
+
 void cointegration_centre(const double *value, size_t count, struct centred *out)
 {
-	double sum = 0;
-	BUG_UNLESS(2051, count >= COINTEGRATION_LEAST && count <= COINTEGRATION_MOST);
-	memset(out, 0, sizeof *out);
-	for (size_t t = 0; t < count; t++) sum += value[t] - value[0];
-	out->mean = value[0] + sum / (double)count;
-	for (size_t t = 0; t < count; t++) out->value[t] = value[t] - out->mean;
-	out->count = count;
-	out->squares = four_dot(out->value, out->value, count);
-	four_done();
+	BUG_UNLESS(2335, count <= COINTEGRATION_MOST);
+	memcpy(out->padded + CENTRED_RIM, value, count * sizeof *value);
+	cointegration_centre_own(count, out);
 }
 
 /* What the pair leaves: u, its changes du, and their sums; zero beyond count and count - 1. */
@@ -43,17 +61,15 @@ struct spread { _Alignas(four) double u[CENTRED_ROOM], du[CENTRED_ROOM]; size_t 
 /* Step 1. */
 static bool spread_of(const struct centred *y, const struct centred *x, struct spread *spread, struct cointegration *out)
 {
-	four sum = { 0, 0, 0, 0 };
 	if (!(x->squares > 0) || !(y->squares > 0)) return false;
-	out->hedge = four_dot(y->value, x->value, y->count) / x->squares;
+	out->hedge = four_dot(centred_value(y), centred_value(x), y->count) / x->squares;
 	out->intercept = y->mean - out->hedge * x->mean;
 	spread->count = y->count;
 	for (size_t t = 0; t < CENTRED_ROOM; t += LANES) {
-		four u = four_fma(four_all(-out->hedge), four_load(x->value + t), four_load(y->value + t));
+		four u = four_fma(four_all(-out->hedge), four_load(centred_value(x) + t), four_load(centred_value(y) + t));
 		four_store(spread->u + t, u);
-		sum += u;
 	}
-	spread->sum = four_sum(sum);
+	spread->sum = four_sum(four_distances(spread->u, 0, CENTRED_ROOM));
 	spread->squares = four_dot(spread->u, spread->u, y->count);
 	out->deviation = sqrt(spread->squares / (double)y->count);
 	out->zscore = spread->u[y->count - 1] / out->deviation;
@@ -146,11 +162,7 @@ bool cointegration_of(const struct centred *y, const struct centred *x, uint32_t
 	change(&spread, lags);
 	if (!dickey_fuller(&spread, lags, &out->statistic)) return false;
 	out->half_life = half_life_of(&spread);
-	for (int level = 0; level < SIGNIFICANCES; level++) {
-		const double *b = surface[level];
-		double        each = 1 / (double)(y->count - 1);
-		out->critical[level] = b[0] + each * (b[1] + each * (b[2] + each * b[3]));
-	}
+	for (int level = 0; level < SIGNIFICANCES; level++) out->critical[level] = cointegration_critical((enum significance)level, y->count);
 	return true;
 }
 

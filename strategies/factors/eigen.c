@@ -8,8 +8,13 @@
 
 #include "fsm/bug.h"
 #include "strategies/factors/four.h"
+#include "strategies/factors/tridiagonal.h"
 
 #define DUST 1e-20
+
+enum { LEADING_MOST = 8 };      /* values for which two searches of four cost less than all of them */
+
+_Static_assert((int)EIGEN_MAX <= (int)TRIDIAGONAL_MAX, "raise TRIDIAGONAL_MAX");
 
 /* a += share * b */
 static void row_add(double *a, double share, const double *b, size_t count)
@@ -143,11 +148,56 @@ static void sort(struct eigen *eigen)
 	}
 }
 
-bool eigen_symmetric(double matrix[EIGEN_MAX][EIGEN_MAX], uint32_t size, struct eigen *out)
+/* The vectors of T seen through the mirrors, the last first; four at a time, and each of length 1. */
+static void unfold(double a[EIGEN_MAX][EIGEN_MAX], uint32_t n, const double *beta, four vector[EIGEN_MAX])
 {
-	double beta[EIGEN_MAX] = { 0 }, beside[EIGEN_MAX], scale = 0;
-	BUG_UNLESS(2052, size >= 1 && size <= EIGEN_MAX);
-	memset(out, 0, sizeof *out);
+	four square = { 0, 0, 0, 0 };
+	for (uint32_t k = n - 1; k-- > 0; ) {
+		four sum = { 0, 0, 0, 0 }, other = sum;
+		for (uint32_t i = k + 1; i < n; i++) {
+			other = four_fma(four_all(a[k][i]), vector[i], other);
+			if (++i < n) sum = four_fma(four_all(a[k][i]), vector[i], sum);
+		}
+		sum = (sum + other) * four_all(-beta[k]);
+		for (uint32_t i = k + 1; i < n; i++) vector[i] = four_fma(four_all(a[k][i]), sum, vector[i]);
+	}
+	for (uint32_t i = 0; i < n; i++) square = four_fma(vector[i], vector[i], square);
+	square = four_all(1) / four_sqrt(square);
+	for (uint32_t i = 0; i < n; i++) vector[i] *= square;
+}
+
+/* The largest alone, where each stands by itself. */
+static bool take_leading(double a[EIGEN_MAX][EIGEN_MAX], const struct tridiagonal *t, const double *beta, uint32_t wanted, struct eigen *out)
+{
+	for (uint32_t first = 0; first < wanted; first += LANES) {
+		uint32_t count = wanted - first < LANES ? wanted - first : LANES;
+		four     value, vector[EIGEN_MAX];
+		if (!tridiagonal_leading(t, first, count, &value, vector)) return false;
+		unfold(a, t->size, beta, vector);
+		for (uint32_t k = 0; k < count; k++) {
+			out->value[first + k] = value[k];
+			for (uint32_t i = 0; i < t->size; i++) out->vector[first + k][i] = vector[i][k];
+			point_up(out->vector[first + k], t->size);
+		}
+	}
+	return true;
+}
+
+static bool take_all(double a[EIGEN_MAX][EIGEN_MAX], struct tridiagonal *t, const double *beta, double least, struct eigen *out)
+{
+	memset(out->vector, 0, sizeof out->vector);
+	memcpy(out->value, t->diagonal, sizeof out->value);
+	gather(a, t->size, beta, out->vector);
+	bool found = diagonalise(out->value, t->beside, least, out->vector, t->size);
+	sort(out);
+	return found;
+}
+
+bool eigen_leading(double matrix[EIGEN_MAX][EIGEN_MAX], uint32_t size, uint32_t wanted, struct eigen *out)
+{
+	struct tridiagonal t = { .size = size };
+	double             beta[EIGEN_MAX] = { 0 }, scale = 0;
+	BUG_UNLESS(2052, size >= 1 && size <= EIGEN_MAX && wanted >= 1 && wanted <= size);
 	out->size = size;
 	for (uint32_t i = 0; i < size; i++) {
 		memset(matrix[i] + size, 0, (EIGEN_MAX - size) * sizeof(double));
@@ -156,10 +206,10 @@ bool eigen_symmetric(double matrix[EIGEN_MAX][EIGEN_MAX], uint32_t size, struct 
 	four_done();
 	if (!isfinite(scale)) return false;
 	double least = DUST * sqrt(scale);
-	tridiagonalise(matrix, size, least, out->value, beside, beta);
-	gather(matrix, size, beta, out->vector);
-	bool found = diagonalise(out->value, beside, least, out->vector, size);
-	sort(out);
+	tridiagonalise(matrix, size, least, t.diagonal, t.beside, beta);
+	bool found = (wanted <= LEADING_MOST && take_leading(matrix, &t, beta, wanted, out)) || take_all(matrix, &t, beta, least, out);
 	four_done();
 	return found;
 }
+
+bool eigen_symmetric(double matrix[EIGEN_MAX][EIGEN_MAX], uint32_t size, struct eigen *out) { return eigen_leading(matrix, size, size, out); }

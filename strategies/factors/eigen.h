@@ -19,5 +19,8 @@ struct eigen {
 /* matrix is row by row, EIGEN_MAX apart, symmetric, and is destroyed. False where it has not converged, as with values not finite.
  * A size outside 1..EIGEN_MAX is a bug (2052). */
 bool eigen_symmetric(double matrix[EIGEN_MAX][EIGEN_MAX], uint32_t size, struct eigen *out);
+/* The same of the `wanted` largest values alone, where each stands apart from the others (tridiagonal.h); else of all. What lies beyond them
+ * is anything. More than size of them are a bug too. */
+bool eigen_leading(double matrix[EIGEN_MAX][EIGEN_MAX], uint32_t size, uint32_t wanted, struct eigen *out);
 
 #endif

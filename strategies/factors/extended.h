@@ -10,7 +10,7 @@
  *   correlation_60, covariance_60                of simple adj_close returns with those of another   correlation.h
  *                                                symbol, over the days on which both have a bar
  *
- * Owner: whoever feeds it, one a symbol. About 20 kB, no pointer inside. */
+ * Owner: whoever feeds it, one a symbol. About 22 kB, no pointer inside. */
 #ifndef STRATEGIES_FACTORS_EXTENDED_H
 #define STRATEGIES_FACTORS_EXTENDED_H
 #include "strategies/factors/bipower.h"

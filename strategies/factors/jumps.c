@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fsm/bug.h"
-#include "strategies/factors/four.h"
+#include "strategies/factors/four_log.h"
 #include "strategies/factors/price.h"
 
 #define PI 3.14159265358979323846
@@ -33,9 +33,7 @@ static double local_variance(const struct jumps *jumps)
 {
 	four sum = { 0, 0, 0, 0 };
 	for (size_t at = 0; at < JUMPS_LOCAL; at += LANES) sum += four_load(jumps->product + at);
-	double variance = four_sum(sum) * (1.0 / PRODUCTS);
-	four_done();
-	return variance;
+	return four_sum(sum) * (1.0 / PRODUCTS);
 }
 
 static struct calm calm_plus(struct calm calm, double distance)
@@ -43,28 +41,36 @@ static struct calm calm_plus(struct calm calm, double distance)
 	return (struct calm){ calm.sum + distance, calm.squares + distance * distance };
 }
 
-/* Calm returns of ring places from..to, from the last to the first. */
-static struct calm calm_of(const struct jumps *jumps, uint32_t from, uint32_t to, struct calm *tail)
+/* Of the calm returns of ring places from..to, four at a time. */
+struct calm_four { four sum, squares; };
+
+static struct calm_four calm_four_plus(const struct jumps *jumps, uint32_t from, uint32_t to, struct calm_four so_far)
 {
-	struct calm calm = { 0, 0 };
-	for (uint32_t i = to; i-- > from; ) {
-		if (!jumps->jumped[i]) calm = calm_plus(calm, jumps->moved[i] - jumps->anchor);
-		if (tail) tail[i - from] = calm;
+	const four anchor = four_all(jumps->anchor);
+	for (uint32_t i = from; i < to; i += LANES) {
+		const bool *jumped = jumps->jumped + i;
+		four_mask   calm = { jumped[0] - 1, jumped[1] - 1, jumped[2] - 1, jumped[3] - 1 };
+		four        distance = (four)((four_mask)(four_load(jumps->moved + i) - anchor) & calm);
+		so_far.sum += distance;
+		so_far.squares = four_fma(distance, distance, so_far.squares);
 	}
-	return calm;
+	return so_far;
 }
 
-/* The next JUMPS_TURN returns will push out those from `at` on. */
+/* The next JUMPS_TURN returns will push out those from `at` on: these are summed from the last to the first, and the others at once. */
 static void turn(struct jumps *jumps)
 {
-	uint32_t    at = jumps->at;
-	struct calm before, after;
+	struct calm      tail = { 0, 0 };
+	struct calm_four others = { { 0, 0, 0, 0 }, { 0, 0, 0, 0 } };
 	jumps->anchor = jumps->last_calm;
-	before = calm_of(jumps, 0, at, 0);
-	after = calm_of(jumps, at + JUMPS_TURN, JUMPS_DAYS, 0);
-	jumps->middle = (struct calm){ before.sum + after.sum, before.squares + after.squares };
+	others = calm_four_plus(jumps, 0, jumps->at, others);
+	others = calm_four_plus(jumps, jumps->at + JUMPS_TURN, JUMPS_DAYS, others);
+	jumps->middle = (struct calm){ four_sum(others.sum), four_sum(others.squares) };
 	jumps->head = (struct calm){ 0, 0 };
-	(void)calm_of(jumps, at, at + JUMPS_TURN, jumps->tail);
+	for (uint32_t i = JUMPS_TURN; i-- > 0; ) {
+		if (!jumps->jumped[jumps->at + i]) tail = calm_plus(tail, jumps->moved[jumps->at + i] - jumps->anchor);
+		jumps->tail[i] = tail;
+	}
 }
 
 static void measure_jumps(struct jumps *jumps)
@@ -99,17 +105,16 @@ static void keep(struct jumps *jumps, double moved, bool jumped)
 	if (jumps->at % JUMPS_TURN == 0) turn(jumps);
 }
 
-static void test(struct jumps *jumps, double moved)
+static void test(struct jumps *jumps, double moved, double statistic)
 {
-	double variance = local_variance(jumps);
-	jumps->statistic = variance > 0 ? moved / sqrt(variance) : 0;
-	keep(jumps, moved, fabs(jumps->statistic) > jumps->limit);
+	jumps->statistic = statistic;
+	keep(jumps, moved, fabs(statistic) > jumps->limit);
 	jumps->tested += jumps->tested < UINT32_MAX;
 }
 
-static void add(struct jumps *jumps, double moved)
+static void add(struct jumps *jumps, double moved, double statistic)
 {
-	if (jumps->returns > PRODUCTS) test(jumps, moved);
+	if (jumps->returns > PRODUCTS) test(jumps, moved, statistic);
 	if (jumps->returns > 0) {
 		jumps->product[jumps->product_at] = fabs(moved) * fabs(jumps->last_move);
 		jumps->product_at = jumps->product_at + 1 < PRODUCTS ? jumps->product_at + 1 : 0;
@@ -118,40 +123,46 @@ static void add(struct jumps *jumps, double moved)
 	jumps->last_move = moved;
 }
 
-bool jumps_push(struct jumps *jumps, double price)
+enum { AT_ONCE = 16 };          /* series whose returns and statistics are made together */
+
+/* The returns and statistics of what has begun. */
+static void measure_returns(const struct jumps *jumps, const double *price, uint32_t count, double moved[AT_ONCE], double statistic[AT_ONCE])
 {
-	if (!price_is_sound(price)) return false;
-	if (jumps->begun) add(jumps, log(price / jumps->last_price));
-	jumps->begun = true;
-	jumps->last_price = price;
-	return true;
+	for (uint32_t i = 0; i < AT_ONCE; i++) {
+		bool measured = i < count && jumps[i].begun && price_is_sound(price[i]);
+		moved[i] = measured ? price[i] / jumps[i].last_price : 1;
+		statistic[i] = measured ? local_variance(&jumps[i]) : 0;
+	}
+	for (uint32_t i = 0; i < count; i += LANES) {
+		four move = four_log(four_load(moved + i)), variance = four_load(statistic + i);
+		four_store(moved + i, move);
+		four_store(statistic + i, (four)((four_mask)(move / four_sqrt(variance)) & (four_mask)(variance > four_all(0))));
+	}
+	four_done();
 }
 
-double jumps_statistic(const struct jumps *jumps)
+static void push_some(struct jumps *jumps, const double *price, uint32_t count)
 {
-	BUG_UNLESS(2056, jumps->tested > 0);
-	return jumps->statistic;
+	double moved[AT_ONCE], statistic[AT_ONCE];
+	measure_returns(jumps, price, count, moved, statistic);
+	for (uint32_t i = 0; i < count; i++) {
+		if (!price_is_sound(price[i])) continue;
+		if (jumps[i].begun) add(&jumps[i], moved[i], statistic[i]);
+		jumps[i].begun = true;
+		jumps[i].last_price = price[i];
+	}
+	four_done();
+}
+
+void jumps_push_all(struct jumps *jumps, const double *price, uint32_t count)
+{
+	for (uint32_t at = 0; at < count; at += AT_ONCE) push_some(jumps + at, price + at, count - at < AT_ONCE ? count - at : AT_ONCE);
+}
+
+bool jumps_push(struct jumps *jumps, double price)
+{
+	jumps_push_all(jumps, &price, 1);
+	return price_is_sound(price);
 }
 
 bool jumps_now(const struct jumps *jumps) { return jumps->tested > 0 && fabs(jumps->statistic) > jumps->limit; }
-
-/* Mean and sample variance of the returns that were no jumps. */
-static void measure_calm(const struct jumps *jumps, double *mean, double *variance)
-{
-	uint32_t           count = JUMPS_DAYS - jumps->sizes.count;
-	const struct calm *tail = &jumps->tail[jumps->at % JUMPS_TURN];
-	double             sum = tail->sum + jumps->middle.sum + jumps->head.sum, further = count ? sum / count : 0;
-	double             squares = tail->squares + jumps->middle.squares + jumps->head.squares - sum * further;
-	*mean = count ? jumps->anchor + further : 0;
-	*variance = count > 1 && squares > 0 ? squares / (count - 1) : 0;
-}
-
-struct jump_diffusion jumps_value(const struct jumps *jumps, uint32_t annual_days)
-{
-	double mean, variance, year = annual_days;
-	BUG_UNLESS(2057, jumps_ready(jumps));
-	measure_calm(jumps, &mean, &variance);
-	double lambda = jumps->sizes.count ? (double)jumps->sizes.count * year / JUMPS_DAYS : 0;
-	return (struct jump_diffusion){ jumps->sizes.count, lambda, jumps->sizes.mean, jumps->sizes.deviation, jumps->sizes.gain,
-		sqrt(variance * year), mean * year + variance * year / 2 };
-}

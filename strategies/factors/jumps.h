@@ -22,13 +22,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fsm/bug.h"
+
 enum {
 	JUMPS_LOCAL = 16,       /* K, returns behind the local variance, the tested one included */
 	JUMPS_DAYS = 252,       /* n, tested returns behind the parameters */
-	JUMPS_TURN = 63,        /* returns between two turns of the sums; a quarter of JUMPS_DAYS */
+	JUMPS_TURN = 36,        /* returns between two turns of the sums; a seventh of JUMPS_DAYS */
 };
 
-_Static_assert(JUMPS_DAYS % JUMPS_TURN == 0, "the ring must turn where the sums do: take a divisor of JUMPS_DAYS");
+_Static_assert(JUMPS_DAYS % JUMPS_TURN == 0 && JUMPS_TURN % 4 == 0, "the ring must turn where the sums do, in fours: take such a divisor of JUMPS_DAYS");
 _Static_assert(JUMPS_DAYS <= UINT8_MAX + 1, "where a jump lies in the ring is one byte: widen it");
 
 /* Returns that were no jumps, about the anchor. */
@@ -50,20 +52,45 @@ struct jumps {
 	bool              begun;
 };
 
-/* gain: what a jump is expected to add to the price, exp(jump_mean + jump_deviation^2 / 2) - 1; 0 without jumps. */
-struct jump_diffusion { uint32_t jumps; double lambda, jump_mean, jump_deviation, gain, sigma, drift; };
+/* variance: sigma^2. gain: what a jump is expected to add to the price, exp(jump_mean + jump_deviation^2 / 2) - 1; 0 without jumps. */
+struct jump_diffusion { uint32_t jumps; double lambda, jump_mean, jump_deviation, gain, variance, drift; };
 
 /* alpha: chance of a false jump in JUMPS_DAYS returns. Outside 1e-6..0.5 it is a bug (2055). */
 void jumps_init(struct jumps *jumps, double alpha);
 /* False, and nothing changes, when the price is not sound (price.h). */
 bool jumps_push(struct jumps *jumps, double price);
+/* The same for `count` series at once; one whose price is not sound stays as it is. */
+void jumps_push_all(struct jumps *jumps, const double *price, uint32_t count);
 static inline bool jumps_tested(const struct jumps *jumps) { return jumps->tested > 0; }
 static inline bool jumps_ready(const struct jumps *jumps) { return jumps->tested >= JUMPS_DAYS; }
 /* L of the last return, signed; 0 where the market stood still before it. A bug (2056) before jumps_tested. */
-double jumps_statistic(const struct jumps *jumps);
+static inline double jumps_statistic(const struct jumps *jumps)
+{
+	BUG_UNLESS(2056, jumps->tested > 0);
+	return jumps->statistic;
+}
 /* Was the last return a jump? */
 bool jumps_now(const struct jumps *jumps);
-/* A bug (2057) before jumps_ready. */
-struct jump_diffusion jumps_value(const struct jumps *jumps, uint32_t annual_days);
+/* Mean and sample variance of the returns that were no jumps. */
+static inline void jumps_calm(const struct jumps *jumps, double *mean, double *variance)
+{
+	uint32_t           count = JUMPS_DAYS - jumps->sizes.count;
+	const struct calm *tail = &jumps->tail[jumps->at % JUMPS_TURN];
+	double             sum = tail->sum + jumps->middle.sum + jumps->head.sum, further = count ? sum / count : 0;
+	double             squares = tail->squares + jumps->middle.squares + jumps->head.squares - sum * further;
+	*mean = count ? jumps->anchor + further : 0;
+	*variance = count > 1 && squares > 0 ? squares / (count - 1) : 0;
+}
+
+/* A bug (2057) before jumps_ready. Asked for each asset and day, it is a part of its callers. */
+static inline struct jump_diffusion jumps_value(const struct jumps *jumps, uint32_t annual_days)
+{
+	double mean, variance, year = annual_days;
+	BUG_UNLESS(2057, jumps_ready(jumps));
+	jumps_calm(jumps, &mean, &variance);
+	double lambda = jumps->sizes.count ? (double)jumps->sizes.count * year / JUMPS_DAYS : 0;
+	return (struct jump_diffusion){ jumps->sizes.count, lambda, jumps->sizes.mean, jumps->sizes.deviation, jumps->sizes.gain,
+		variance * year, mean * year + variance * year / 2 };
+}
 
 #endif

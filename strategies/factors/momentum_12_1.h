@@ -4,11 +4,10 @@
  *     summed          sum of the simple returns r[t-251] .. r[t-21]     the form of document 04 §4.5.1
  *
  * First value at price 253. Reference: pandas, both forms as written there; relative error <= 1e-12 (summed: absolute 1e-12, terms cancel).
- * Nothing is accumulated, so nothing drifts: compounded is one division, summed adds its 231 returns when it is asked. */
+ * Nothing drifts: compounded is one division, summed a window of the 231 returns, which enter it a month late (window.h). */
 #ifndef STRATEGIES_FACTORS_MOMENTUM_12_1_H
 #define STRATEGIES_FACTORS_MOMENTUM_12_1_H
-#include <stdbool.h>
-#include <stdint.h>
+#include "strategies/factors/window.h"
 
 enum {
 	MOMENTUM_YEAR = 252,            /* trading days */
@@ -16,7 +15,7 @@ enum {
 	MOMENTUM_12_1_BARS = MOMENTUM_YEAR + 1,
 };
 
-struct momentum_12_1 { uint32_t at, seen; double price[MOMENTUM_12_1_BARS]; };
+struct momentum_12_1 { uint32_t at, seen; double price[MOMENTUM_12_1_BARS]; struct window_sum returns; };
 
 void momentum_12_1_init(struct momentum_12_1 *momentum);
 /* False, and nothing changes, when the price is not sound (price.h). */

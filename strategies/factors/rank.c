@@ -4,30 +4,24 @@
 #include "fsm/bug.h"
 #include "strategies/factors/four.h"
 
-struct standing { int64_t below, equal; };
-
-/* Where `own` stands among the values. */
-static struct standing standing_of(const double *value, size_t count, double own)
+/* Where each of four stands among the values. A comparison that holds is -1. */
+static four rank_four(const double *value, size_t count, four own)
 {
-	four_mask       below = { 0, 0, 0, 0 }, equal = { 0, 0, 0, 0 };
-	struct standing standing = { 0, 0 };
-	size_t          at = 0;
-	for (; at + LANES <= count; at += LANES) {
-		below -= (four_mask)(four_load(value + at) < four_all(own));
-		equal -= (four_mask)(four_load(value + at) == four_all(own));
+	four_mask below = { 0, 0, 0, 0 }, equal = { 0, 0, 0, 0 };
+	for (size_t i = 0; i < count; i++) {
+		four other = four_all(value[i]);
+		below -= other < own;
+		equal -= other == own;
 	}
-	for (; at < count; at++) standing.below += value[at] < own, standing.equal += value[at] == own;
-	for (int lane = 0; lane < LANES; lane++) standing.below += below[lane], standing.equal += equal[lane];
-	return standing;
+	BUG_UNLESS(2047, equal[0] > 0 && equal[1] > 0 && equal[2] > 0 && equal[3] > 0);
+	return (four_of_counts(below) + (four_of_counts(equal) + four_all(1)) / four_all(2)) / four_all((double)count);
 }
 
 void rank_percentile(const double *restrict value, size_t count, double *restrict rank)
 {
 	BUG_UNLESS(2046, count <= RANK_VALUES_MAX);
-	for (size_t i = 0; i < count; i++) {
-		struct standing standing = standing_of(value, count, value[i]);
-		BUG_UNLESS(2047, standing.equal > 0);
-		rank[i] = ((double)standing.below + ((double)standing.equal + 1) / 2) / (double)count;
-	}
+	size_t whole = count / LANES * LANES;
+	for (size_t at = 0; at < whole; at += LANES) four_store(rank + at, rank_four(value, count, four_load(value + at)));
+	for (size_t at = whole; at < count; at++) rank[at] = rank_four(value, count, four_all(value[at]))[0];
 	four_done();
 }

@@ -10,7 +10,6 @@
 #include "strategies/metrics/periods.h"
 #include "strategies/metrics/ranking.h"
 #include "strategies/metrics/ratio.h"
-#include "strategies/metrics/sharpe_test.h"
 #include "strategies/risk/tail.h"
 
 /* What every group reads: the series, its returns, and their order. */
@@ -78,10 +77,10 @@ static void fill_from_moments(struct tearsheet *sheet, const struct series *s)
 {
 	struct moments m = moments_of(s->simple_return, s->returns);
 	if (m.deviation < RATIO_DEVIATION_NOISE) m.deviation = m.skew = m.kurtosis = 0;
-	struct sharpe_sample sample = { ratio_of_deviation(m.mean, m.deviation, PERFORMANCE_BOUND), m.skew, m.kurtosis, s->returns };
+	sheet->daily = (struct sharpe_sample){ ratio_of_deviation(m.mean, m.deviation, PERFORMANCE_BOUND), m.skew, m.kurtosis, s->returns };
 	set(sheet, TEARSHEET_SKEW, m.skew);
 	set(sheet, TEARSHEET_KURTOSIS, m.kurtosis);
-	set(sheet, TEARSHEET_PROBABILISTIC_SHARPE, 100 * sharpe_probability(&sample, 0));
+	set(sheet, TEARSHEET_PROBABILISTIC_SHARPE, 100 * sharpe_probability(&sheet->daily, 0));
 	set(sheet, TEARSHEET_VALUE_AT_RISK_NORMAL, 100 * tail_var_parametric(m.mean, m.deviation, TEARSHEET_TAIL));
 }
 

@@ -41,6 +41,7 @@
 #include <stdint.h>
 
 #include "strategies/metrics/performance.h"
+#include "strategies/metrics/sharpe_test.h"
 
 enum { TEARSHEET_POINTS_MAX = 16384 };       /* 45 years of every calendar day */
 #define TEARSHEET_TAIL 0.05
@@ -67,7 +68,8 @@ enum tearsheet_metric { TEARSHEET(TEARSHEET_ENUM) TEARSHEET_METRICS };
 #undef TEARSHEET_ENUM
 _Static_assert(TEARSHEET_METRICS == 45, "the requirement counts 45 metrics: add or remove one elsewhere too");
 
-struct tearsheet { double figure[TEARSHEET_METRICS]; };
+/* daily: what the probability of the Sharpe ratio is of, and what sharpe_deflated takes. */
+struct tearsheet { double figure[TEARSHEET_METRICS]; struct sharpe_sample daily; };
 struct tearsheet_room { double simple_return[TEARSHEET_POINTS_MAX]; uint32_t ids[TEARSHEET_POINTS_MAX]; };     /* 197 kB */
 
 const char *tearsheet_key(enum tearsheet_metric metric);

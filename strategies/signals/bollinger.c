@@ -48,12 +48,15 @@ static bool judge(const double *setting, double percent_b, bool trend_up, bool w
 static void step(void *state, const double *setting, const struct market *market, struct signal *out)
 {
 	struct state *mine = state;
+	double        percent_b[ASSETS_MAX];
+	for (uint32_t i = 0; i < market->assets; i++)
+		if (news_of(&mine->news, market, i) && bollinger_push(&mine->bands[i], market->asset[i].bar.close)) mine->was_in[i] = mine->in[i];
+	bollinger_percent_b(mine->bands, market->assets, percent_b);
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct asset_view *asset = &market->asset[i];
-		if (news_of(&mine->news, market, i) && bollinger_push(&mine->bands[i], asset->bar.close)) mine->was_in[i] = mine->in[i];
 		if (signal_warming(&out[i], asset->factors.bars_seen, 200) || !bollinger_ready(&mine->bands[i])) continue;
 		bool trend_up = price_above(asset->bar.close, asset->factors.value[FACTOR_SMA_200]);
-		mine->in[i] = judge(setting, bollinger_value(&mine->bands[i]).percent_b, trend_up, mine->was_in[i], &out[i]);
+		mine->in[i] = judge(setting, percent_b[i], trend_up, mine->was_in[i], &out[i]);
 	}
 }
 

@@ -30,7 +30,7 @@ static const struct setting settings[SETTINGS] = {
 struct leg {
 	struct window_moments recent;
 	double                mean, squares, rate;      /* mean and squares are of all rates ever */
-	uint64_t              read;                     /* rates_seen of the last one read */
+	uint64_t              read;                     /* how many have been read */
 	uint32_t              rates;
 	bool                  in, paused;
 };
@@ -61,6 +61,20 @@ static void leg_push(struct leg *leg, const double *setting, double rate)
 	else if (rate > setting[ENTRY] && !leg->paused) leg->in = true;
 }
 
+/* All that came since the last turn, as far as they are kept; true where one was taken. */
+static bool leg_read(struct leg *leg, const double *setting, const struct funding *funding)
+{
+	bool news = false;
+	if (funding->rates_seen - leg->read > FUNDING_KEPT) leg->read = funding->rates_seen - FUNDING_KEPT;
+	for (; leg->read < funding->rates_seen; leg->read++) {
+		double rate = funding->rate_8h[leg->read % FUNDING_KEPT];
+		if (!(fabs(rate) <= RATE_MOST)) continue;
+		leg_push(leg, setting, rate);
+		news = true;
+	}
+	return news;
+}
+
 static void judge(const double *setting, const struct leg *leg, bool was_held, struct signal *out)
 {
 	double   weight = 0, best = 0;
@@ -87,13 +101,8 @@ static void step_asset(struct state *mine, const double *setting, const struct m
 	uint32_t rates = 0;
 	bool     news = false;
 	for (uint32_t venue = 0; venue < FUNDING_VENUES; venue++) {
-		const struct funding *funding = &market->asset[i].funding[venue];
-		struct leg           *leg = &mine->leg[i][venue];
-		if (funding->rates_seen != leg->read && fabs(funding->rate_8h) <= RATE_MOST) {
-			leg_push(leg, setting, funding->rate_8h);
-			news = true;
-		}
-		leg->read = funding->rates_seen;
+		struct leg *leg = &mine->leg[i][venue];
+		news |= leg_read(leg, setting, &market->funding[i][venue]);
 		if (leg->rates > rates) rates = leg->rates;
 	}
 	if (rates == 0) {

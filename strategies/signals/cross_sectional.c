@@ -7,11 +7,10 @@
  *   HOLD     rank > top but below SMA 200; or between: keeps its weight
  *   SELL     rank < bottom: avoid, never short
  *   Defence: more than half of the top below SMA 200 -> BUY the safe havens in equal parts, SELL all else. */
-#include <string.h>
-
+#include "strategies/factors/four.h"
 #include "strategies/factors/momentum_12_1.h"
 #include "strategies/factors/rank.h"
-#include "strategies/signals/signal.h"
+#include "strategies/signals/panel.h"
 
 enum { TOP, BOTTOM, SUMMED, INVESTED, SETTINGS };
 
@@ -22,7 +21,7 @@ static const struct setting settings[SETTINGS] = {
 	[INVESTED] = { "invested", 1.0, 0.0, 1.0, "share of the portfolio over all that are bought" },
 };
 
-struct state { struct news news; struct momentum_12_1 year[ASSETS_MAX]; };
+struct state { struct panel panel; };
 
 /* The ranked assets of this turn. */
 struct table { uint32_t count, top, top_below, havens; uint16_t asset[ASSETS_MAX]; double rank[ASSETS_MAX]; };
@@ -31,27 +30,40 @@ static void init(void *state, const double *setting)
 {
 	struct state *mine = state;
 	(void)setting;
-	memset(mine, 0, sizeof *mine);
-	for (uint32_t i = 0; i < ASSETS_MAX; i++) momentum_12_1_init(&mine->year[i]);
+	panel_init(&mine->panel);
 }
 
 static bool above_trend(const struct asset_view *asset) { return price_above(asset->bar.close, asset->factors.value[FACTOR_SMA_200]); }
 
-static void rank_all(const struct state *mine, const double *setting, const struct market *market, struct table *table)
+/* Of factors/momentum_12_1.h, four assets at a time: the returns from day to day, or one over all of them. Anything for who has no year. */
+static void returns_of(const struct panel *panel, uint32_t assets, bool summed, double *value)
+{
+	const uint32_t days = summed ? 1 : MOMENTUM_YEAR - MOMENTUM_MONTH;
+	for (uint32_t i = 0; i < assets; i += LANES) {
+		four sum = four_all(0);
+		for (uint32_t ago = MOMENTUM_MONTH; ago < MOMENTUM_YEAR; ago += days)
+			sum += four_load(panel_row(panel, ago) + i) / four_load(panel_row(panel, ago + days) + i) - four_all(1);
+		four_store(value + i, sum);
+	}
+	four_done();
+}
+
+static void rank_all(const struct panel *panel, const double *setting, const struct market *market, struct table *table)
 {
 	double value[ASSETS_MAX];
-	memset(table, 0, sizeof *table);
+	table->count = table->top = table->top_below = table->havens = 0;
+	returns_of(panel, market->assets, setting[SUMMED] > 0, value);
 	for (uint32_t i = 0; i < market->assets; i++) {
 		table->havens += (market->asset[i].roles & ROLE_SAFE_HAVEN) != 0;
-		if (!momentum_12_1_ready(&mine->year[i]) || !market->asset[i].factors.ready[FACTOR_SMA_200]) continue;
-		value[table->count] = momentum_12_1_value(&mine->year[i], setting[SUMMED] > 0);
+		if (panel_rows(panel, i) < PANEL_ROWS || !market->asset[i].factors.ready[FACTOR_SMA_200]) continue;
+		value[table->count] = value[i];
 		table->asset[table->count++] = (uint16_t)i;
 	}
 	rank_percentile(value, table->count, table->rank);
 	for (uint32_t k = 0; k < table->count; k++) {
-		bool top = table->rank[k] > setting[TOP];
+		uint32_t top = table->rank[k] > setting[TOP], above = above_trend(&market->asset[table->asset[k]]);
 		table->top += top;
-		table->top_below += top && !above_trend(&market->asset[table->asset[k]]);
+		table->top_below += top & !above;
 	}
 }
 
@@ -81,12 +93,9 @@ static void step(void *state, const double *setting, const struct market *market
 {
 	struct state *mine = state;
 	struct table  table;
-	bool          row = news_row(&mine->news, market);
-	for (uint32_t i = 0; i < market->assets; i++) {
-		if (row && market->asset[i].factors.bars_seen > 0) (void)momentum_12_1_push(&mine->year[i], market->asset[i].bar.adj_close);
-		(void)signal_warming(&out[i], mine->year[i].seen, MOMENTUM_12_1_BARS);
-	}
-	rank_all(mine, setting, market, &table);
+	(void)panel_push(&mine->panel, market);
+	for (uint32_t i = 0; i < market->assets; i++) (void)signal_warming(&out[i], panel_rows(&mine->panel, i), PANEL_ROWS);
+	rank_all(&mine->panel, setting, market, &table);
 	if (2 * table.top_below > table.top) {
 		defend(&table, setting, market, out);
 		return;

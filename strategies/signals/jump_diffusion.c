@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "strategies/factors/four.h"
 #include "strategies/factors/jumps.h"
 #include "strategies/signals/signal.h"
 
@@ -38,22 +39,41 @@ static void init(void *state, const double *setting)
 	for (uint32_t i = 0; i < ASSETS_MAX; i++) jumps_init(&mine->jumps[i], setting[ALPHA]);
 }
 
-static void judge(const double *setting, const struct jumps *jumps, struct signal *out)
+/* Made for all assets before any is judged, so that no branch waits for a root. score: growth over deviation; share: the weight; lambda: jumps a year. */
+struct table { double growth[ASSETS_MAX], variance[ASSETS_MAX], score[ASSETS_MAX], share[ASSETS_MAX], lambda[ASSETS_MAX]; };
+
+static void measure(const struct jumps *jumps, struct table *table, uint32_t i)
 {
-	struct jump_diffusion d = jumps_value(jumps, 252);
-	double                jump_squares = d.jump_mean * d.jump_mean + d.jump_deviation * d.jump_deviation;
-	double                growth = d.drift + d.lambda * d.gain;
-	double                variance = d.sigma * d.sigma + d.lambda * jump_squares, score = variance > 0 ? growth / sqrt(variance) : 0;
-	double                far = fabs(jumps_statistic(jumps));
-	if (jumps_now(jumps) && jumps_statistic(jumps) < 0) {
+	struct jump_diffusion d = { 0, 0, 0, 0, 0, 0, 0 };
+	if (jumps_ready(&jumps[i])) d = jumps_value(&jumps[i], 252);
+	table->lambda[i] = d.lambda;
+	table->growth[i] = d.drift + d.lambda * d.gain;
+	table->variance[i] = d.variance + d.lambda * (d.jump_mean * d.jump_mean + d.jump_deviation * d.jump_deviation);
+}
+
+static void measure_all(const struct jumps *jumps, uint32_t assets, double aversion, struct table *table)
+{
+	for (uint32_t i = 0; i < assets; i++) measure(jumps, table, i);
+	for (uint32_t i = assets; i % LANES != 0; i++) table->growth[i] = table->variance[i] = 0;
+	for (uint32_t i = 0; i < assets; i += LANES) {
+		four growth = four_load(table->growth + i), variance = four_load(table->variance + i), score = growth / four_sqrt(variance);
+		four_store(table->score + i, (four)((four_mask)score & (four_mask)(variance > four_all(0))));
+		four_store(table->share + i, growth / (four_all(aversion) * variance));
+	}
+	four_done();
+}
+
+static void judge(const double *setting, const struct jumps *jumps, const struct table *table, uint32_t i, struct signal *out)
+{
+	double score = table->score[i], moved = jumps_statistic(jumps), far = fabs(moved);
+	if (far > jumps->limit && moved < 0) {
 		signal_say(out, GRADE_STRONG_SELL, REASON_JUMP_DOWN, 0.75 + 0.25 * signal_reach(far, jumps->limit, 2 * jumps->limit), 0);
-	} else if (jumps_now(jumps)) {
+	} else if (far > jumps->limit) {
 		signal_say(out, GRADE_HOLD, REASON_JUMP_UP, 0, 0);
 	} else if (score > setting[HIGH]) {
-		bool   strong = score > 2 * setting[HIGH] && d.lambda < setting[CALM];
-		double share = signal_reach(growth / (setting[AVERSION] * variance), 0, 1);
+		bool strong = score > 2 * setting[HIGH] && table->lambda[i] < setting[CALM];
 		signal_say(out, strong ? GRADE_STRONG_BUY : GRADE_BUY, REASON_JUMP_DIFFUSION_UP,
-			0.5 + 0.4 * signal_reach(score, setting[HIGH], 3 * setting[HIGH] + 0.01), setting[WEIGHT] * share);
+			0.5 + 0.4 * signal_reach(score, setting[HIGH], 3 * setting[HIGH] + 0.01), setting[WEIGHT] * signal_reach(table->share[i], 0, 1));
 	} else if (score < setting[LOW]) {
 		signal_say(out, GRADE_SELL, REASON_JUMP_DIFFUSION_DOWN, 0.5 + 0.4 * signal_reach(score, setting[LOW], setting[LOW] - 1), 0);
 	}
@@ -62,11 +82,14 @@ static void judge(const double *setting, const struct jumps *jumps, struct signa
 static void step(void *state, const double *setting, const struct market *market, struct signal *out)
 {
 	struct state *mine = state;
+	struct table  table;
+	double        price[ASSETS_MAX];
+	for (uint32_t i = 0; i < market->assets; i++) price[i] = news_of(&mine->news, market, i) ? market->asset[i].bar.adj_close : 0;
+	jumps_push_all(mine->jumps, price, market->assets);       /* a price that is not sound is no return */
+	measure_all(mine->jumps, market->assets, setting[AVERSION], &table);
 	for (uint32_t i = 0; i < market->assets; i++) {
-		const struct asset_view *asset = &market->asset[i];
-		if (news_of(&mine->news, market, i)) (void)jumps_push(&mine->jumps[i], asset->bar.adj_close);     /* a price that is not sound is no return */
 		if (signal_warming(&out[i], mine->jumps[i].returns + (uint64_t)mine->jumps[i].begun, BARS_NEEDED)) continue;
-		judge(setting, &mine->jumps[i], &out[i]);
+		judge(setting, &mine->jumps[i], &table, i, &out[i]);
 	}
 }
 

@@ -4,14 +4,15 @@
  * arbitrage rule", Review of Financial Studies 19 (2006), for forming on one period and trading on the next.
  *
  * Every `refit` rows all pairs are tested over the last 252; the most significant with a hedge above 0 and a half-life up to half_life_most
- * are kept, an asset in one pair only. A pair that is open keeps its parameters until it closes. Between, z = (ln y - intercept - hedge ln x)
- * / deviation with those parameters:
+ * are kept, best first, an asset in one pair only. A pair that is open keeps its parameters and its assets until it closes. Between,
+ * z = (ln y - intercept - hedge ln x) / deviation with those parameters:
  *   open      |z| > entry: BUY the cheap one; the rich one is SELL, and short by hedge where `short` is 1
  *   close     |z| < exit, or |z| > stop (it has broken, and is forgotten), or the pair is no longer significant at a refit while closed */
 #include <math.h>
 #include <string.h>
 
-#include "strategies/factors/cointegration.h"
+#include "strategies/factors/cointegration_screen.h"
+#include "strategies/factors/four.h"
 #include "strategies/signals/panel.h"
 
 enum { ENTRY, EXIT, STOP, HALF_LIFE_MOST, REFIT, LAGS, SHORT, WEIGHT, SETTINGS };
@@ -35,8 +36,12 @@ struct state {
 	uint32_t       since_refit;
 	struct pair    pair[PAIRS_MAX];
 	struct signal  said[ASSETS_MAX];
-	struct centred centred[ASSETS_MAX];     /* of the refit under way */
+	uint16_t       member[ASSETS_MAX];              /* of the refit under way: assets with a full history, and their series */
+	struct centred centred[ASSETS_MAX];
 };
+
+_Static_assert(FORMATION % LANES == 0, "rows become series four by four");
+_Static_assert((int)ASSETS_MAX <= (int)SCREEN_SERIES, "raise SCREEN_SERIES: all pairs of the universe are screened at once");
 
 static void init(void *state, const double *setting)
 {
@@ -46,51 +51,98 @@ static void init(void *state, const double *setting)
 	mine->since_refit = (uint32_t)setting[REFIT];
 }
 
-static bool shares(const struct pair *one, const struct pair *two)
+static bool is_taken(const struct state *mine, uint32_t asset)
 {
-	return one->used && (one->y == two->y || one->y == two->x || one->x == two->y || one->x == two->x);
+	for (const struct pair *pair = mine->pair; pair < mine->pair + PAIRS_MAX; pair++)
+		if (pair->used && (pair->y == asset || pair->x == asset)) return true;
+	return false;
 }
 
-/* Where a new pair goes: beside no better pair that shares an asset; it replaces those it beats, or the worst of a full table. */
-static void offer(struct state *mine, const struct pair *new)
+/* Four rows of the panel, so many ago and later, of four assets: series of four. */
+static void take_four(const struct panel *panel, uint32_t ago, const uint16_t *asset, four series[LANES])
 {
-	struct pair *worst = 0;
-	for (struct pair *old = mine->pair; old < mine->pair + PAIRS_MAX; old++) {
-		if (shares(old, new) && (old->side != 0 || old->significance <= new->significance)) return;
+	for (uint32_t t = 0; t < LANES; t++) {
+		const double *row = panel_row(panel, ago - t);
+		series[t] = (four){ row[asset[0]], row[asset[1]], row[asset[2]], row[asset[3]] };
 	}
-	for (struct pair *old = mine->pair; old < mine->pair + PAIRS_MAX; old++) {
-		if (shares(old, new)) old->used = false;
-		if (old->used && old->side != 0) continue;
-		if (!worst || (worst->used && (!old->used || old->significance > worst->significance))) worst = old;
-	}
-	if (worst && (!worst->used || new->significance < worst->significance)) *worst = *new;
+	four_transpose(series);
 }
 
-static void centre(struct state *mine, uint16_t asset)
+/* A series about its mean for each asset with a full history that may be paired: those of an open pair are taken. Their number. */
+static uint32_t centre(struct state *mine)
 {
-	double value[FORMATION];
-	for (uint32_t t = 0; t < FORMATION; t++) value[t] = panel_price(&mine->panel, asset, FORMATION - 1 - t);
-	cointegration_centre(value, FORMATION, &mine->centred[asset]);
+	uint32_t full = panel_full(&mine->panel, mine->member), count = 0;
+	for (uint32_t k = 0; k < full; k++) if (!is_taken(mine, mine->member[k])) mine->member[count++] = mine->member[k];
+	for (uint32_t k = 0; k < count; k += LANES) {
+		uint16_t asset[LANES];
+		for (uint32_t i = 0; i < LANES; i++) asset[i] = mine->member[k + i < count ? k + i : k];
+		for (uint32_t t = 0; t < FORMATION; t += LANES) {
+			four series[LANES];
+			take_four(&mine->panel, FORMATION - 1 - t, asset, series);
+			for (uint32_t i = 0; i < LANES; i++) four_store(mine->centred[k + i].padded + CENTRED_RIM + t, series[i]);
+		}
+	}
+	for (uint32_t k = 0; k < count; k++) cointegration_centre_own(FORMATION, &mine->centred[k]);
+	return count;
 }
 
-static void test_pair(struct state *mine, const double *setting, uint16_t one, uint16_t two)
+/* False where the pair is none to trade. */
+static bool test_pair(const struct state *mine, const double *setting, uint32_t y, uint32_t x, struct pair *out)
 {
 	struct cointegration c;
-	if (!cointegration_of(&mine->centred[one], &mine->centred[two], (uint32_t)setting[LAGS], &c)) return;
-	if (c.statistic >= c.critical[FIVE_PER_CENT] || c.hedge <= 0 || c.half_life <= 0 || c.half_life > setting[HALF_LIFE_MOST]) return;
-	offer(mine, &(struct pair){ true, 0, one, two, c.hedge, c.intercept, c.deviation, c.statistic });
+	if (!cointegration_of(&mine->centred[y], &mine->centred[x], (uint32_t)setting[LAGS], &c)) return false;
+	if (c.statistic >= c.critical[FIVE_PER_CENT] || c.hedge <= 0 || c.half_life <= 0 || c.half_life > setting[HALF_LIFE_MOST]) return false;
+	*out = (struct pair){ true, 0, mine->member[y], mine->member[x], c.hedge, c.intercept, c.deviation, c.statistic };
+	return true;
+}
+
+/* Pairs that may be traded. */
+struct found { uint32_t count; struct pair pair[ASSETS_MAX * (ASSETS_MAX - 1) / 2]; };
+
+/* The screen is asked first, and what it does not rule out is tested. */
+static void find(const struct state *mine, const double *setting, uint32_t count, struct found *found)
+{
+	const double most = cointegration_critical(FIVE_PER_CENT, FORMATION) + SCREEN_ERROR;
+	double       statistic[SCREEN_SERIES][SCREEN_SERIES];
+	found->count = 0;
+	cointegration_screen(mine->centred, count, (uint32_t)setting[LAGS], statistic);
+	for (uint32_t y = 0; y < count; y++) {
+		for (uint32_t x = y + 1; x < count; x++)
+			if (statistic[y][x] < most) found->count += test_pair(mine, setting, y, x, &found->pair[found->count]);
+	}
+}
+
+/* The most significant pair of two assets that are in none, 0 where there is none. */
+static const struct pair *best_of(const struct state *mine, const struct found *found)
+{
+	const struct pair *best = 0;
+	for (const struct pair *pair = found->pair; pair < found->pair + found->count; pair++) {
+		if (best && !(pair->significance < best->significance)) continue;
+		if (!is_taken(mine, pair->y) && !is_taken(mine, pair->x)) best = pair;
+	}
+	return best;
+}
+
+static void form(struct state *mine, const double *setting, uint32_t count)
+{
+	struct found       found;
+	const struct pair *best;
+	find(mine, setting, count, &found);
+	for (int k = 0; k < PAIRS_MAX; k++) {
+		if (mine->pair[k].used) continue;
+		if (!(best = best_of(mine, &found))) return;
+		mine->pair[k] = *best;
+	}
 }
 
 static void refit(struct state *mine, const double *setting)
 {
-	uint16_t asset[ASSETS_MAX];
-	uint32_t count = panel_full(&mine->panel, asset);
-	for (int k = 0; k < PAIRS_MAX; k++) if (mine->pair[k].side == 0) mine->pair[k].used = false;
-	for (uint32_t a = 0; a < count; a++) centre(mine, asset[a]);
-	for (uint32_t a = 0; a < count; a++) {
-		for (uint32_t b = a + 1; b < count; b++) test_pair(mine, setting, asset[a], asset[b]);
-	}
+	uint32_t open = 0;
 	mine->since_refit = 0;
+	for (int k = 0; k < PAIRS_MAX; k++) open += mine->pair[k].used = mine->pair[k].side != 0;
+	if (open == PAIRS_MAX) return;
+	uint32_t count = centre(mine);
+	if (count >= 2) form(mine, setting, count);
 }
 
 static void say_open(struct state *mine, const double *setting, const struct pair *pair, double far)

@@ -19,6 +19,8 @@ bool panel_push_logs(struct panel *panel, const struct market *market);
 static inline uint32_t panel_rows(const struct panel *panel, uint32_t asset) { return panel->rows[asset]; }
 /* The price, or its logarithm, so many rows ago, 0 the last. Beyond what is there it is a bug (2071). */
 double panel_price(const struct panel *panel, uint32_t asset, uint32_t ago);
+/* The whole row, by asset; those that are not there yet hold 0. */
+static inline const double *panel_row(const struct panel *panel, uint32_t ago) { return panel->price[(panel->at + PANEL_ROWS - 1 - ago) % PANEL_ROWS]; }
 /* The simple return of the row so many rows ago. */
 static inline double panel_return(const struct panel *panel, uint32_t asset, uint32_t ago)
 {

@@ -64,6 +64,7 @@ static bool take(struct state *mine, const struct market *market)
 		mine->prices[i] += mine->prices[i] < PRICES_NEEDED;
 		mine->last[i] = price;
 	}
+	residual_parts_written(&mine->model.parts, mine->at);
 	residual_factors(&mine->model, mine->returns[mine->at], mine->factors[mine->at]);
 	mine->at = mine->at + 1 < DAYS ? mine->at + 1 : 0;
 	return true;
@@ -79,23 +80,24 @@ static bool refit(struct state *mine, const double *setting)
 	if (factors > members - 1) factors = members - 1;
 	mine->since_refit = 0;
 	if (!residual_fit(&mine->model, mine->returns, DAYS, member, members, factors)) return false;
-	for (uint32_t ago = 0; ago < RESIDUAL_WINDOW_MAX; ago++) {
+	for (uint32_t ago = 0; ago < (uint32_t)setting[WINDOW]; ago++) {
 		uint32_t row = (mine->at + DAYS - 1 - ago) % DAYS;
 		residual_factors(&mine->model, mine->returns[row], mine->factors[row]);
 	}
 	return true;
 }
 
+static double sure_of(const double *setting, double far) { return 0.5 + 0.5 * signal_reach(far, setting[OPEN], 3 * setting[OPEN]); }
+
 static void judge(const double *setting, double s, int8_t *side, struct signal *out)
 {
-	double far = fabs(s), sure = 0.5 + 0.5 * signal_reach(far, setting[OPEN], 3 * setting[OPEN]);
-	bool   strong = far > 2 * setting[OPEN];
+	bool strong = fabs(s) > 2 * setting[OPEN];
 	if (s < -setting[OPEN]) {
 		*side = 1;
-		signal_say(out, strong ? GRADE_STRONG_BUY : GRADE_BUY, REASON_RESIDUAL_CHEAP, sure, setting[WEIGHT]);
+		signal_say(out, strong ? GRADE_STRONG_BUY : GRADE_BUY, REASON_RESIDUAL_CHEAP, sure_of(setting, -s), setting[WEIGHT]);
 	} else if (s > setting[OPEN]) {
 		*side = -1;
-		signal_say(out, strong ? GRADE_STRONG_SELL : GRADE_SELL, REASON_RESIDUAL_RICH, sure, setting[SHORT] > 0 ? -setting[WEIGHT] : 0);
+		signal_say(out, strong ? GRADE_STRONG_SELL : GRADE_SELL, REASON_RESIDUAL_RICH, sure_of(setting, s), setting[SHORT] > 0 ? -setting[WEIGHT] : 0);
 	} else if (*side > 0 && s > -setting[CLOSE]) {
 		*side = 0;
 		signal_say(out, GRADE_SELL, REASON_BACK_AT_MEAN, 0.75, 0);
@@ -109,13 +111,14 @@ static void decide(struct state *mine, const double *setting, const struct marke
 {
 	struct residual_score score[EIGEN_MAX];
 	uint32_t              window = (uint32_t)setting[WINDOW];
+	double                most = exp(-2 / setting[WINDOW]);         /* where kappa is 252 / (window / 2) */
 	for (uint32_t i = 0; i < market->assets; i++) signal_say(&mine->said[i], GRADE_HOLD, REASON_NONE, 0, 0);
 	if (++mine->since_refit >= setting[REFIT] && !refit(mine, setting)) return;
 	if (mine->model.factors == 0) return;
 	struct residual_ring ring = { DAYS, mine->returns, mine->factors };
-	residual_scores(&mine->model, &ring, (mine->at + DAYS - window) % DAYS, window, 252, score);
+	residual_scores(&mine->model, &ring, (mine->at + DAYS - window) % DAYS, window, score);
 	for (uint32_t i = 0; i < market->assets; i++) {
-		if (score[i].valid && score[i].kappa > 252 / (setting[WINDOW] / 2)) judge(setting, score[i].s, &mine->side[i], &mine->said[i]);
+		if (score[i].valid && score[i].b < most) judge(setting, score[i].s, &mine->side[i], &mine->said[i]);
 	}
 }
 

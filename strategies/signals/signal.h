@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fsm/event.h"
 #include "strategies/factors/factors.h"
 #include "strategies/factors/price.h"
 
@@ -122,7 +123,7 @@ enum strategy_id {
 
 enum {
 	ASSETS_MAX = 32,                        /* assets of one universe */
-	STRATEGY_STATE_MAX = 144 * 1024,        /* bytes of one strategy's state */
+	STRATEGY_STATE_MAX = 176 * 1024,        /* bytes of one strategy's state */
 	SETTINGS_MAX = 12,                      /* numbers a strategy lets people change */
 };
 
@@ -133,16 +134,16 @@ struct signal {
 	uint8_t  grade, reason, regime, strategy;       /* enum grade, reason, regime, strategy_id */
 };
 
-/* Venues whose perpetuals pay funding. */
-enum funding_venue { FUNDING_BINANCE, FUNDING_BYBIT, FUNDING_VENUES };
-
 /* What an asset is for. */
 enum asset_role {
 	ROLE_SAFE_HAVEN = 1,            /* where defence mode goes: GLD, TLT */
 };
 
-/* The last funding rate, a share per eight hours, and how many there have been; a grown count makes it new. */
-struct funding { uint64_t rates_seen; double rate_8h; };
+/* The funding rates of a perpetual, a share per eight hours each: how many there have been, the last of them in a ring. A turn may bring several
+ * (three a day); who reads less often than every FUNDING_KEPT rates misses the oldest. */
+enum { FUNDING_KEPT = 16 };
+struct funding { uint64_t rates_seen; double rate_8h[FUNDING_KEPT]; };
+static inline void funding_add(struct funding *funding, double rate_8h) { funding->rate_8h[funding->rates_seen++ % FUNDING_KEPT] = rate_8h; }
 
 /* One asset of this turn: its last known bar and factors; fresh is the owner's mark that they are of this turn. Strategies do not rely on it:
  * a bar is new to a strategy when bars_seen has grown since it last read one (struct news), so a turn may bring some assets, all, or none,
@@ -150,7 +151,6 @@ struct funding { uint64_t rates_seen; double rate_8h; };
 struct asset_view {
 	bool              fresh;
 	uint32_t          roles;                        /* asset_role, or-ed */
-	struct funding    funding[FUNDING_VENUES];
 	struct factor_bar bar;
 	struct factor_row factors;
 };
@@ -160,6 +160,7 @@ struct market {
 	double            vix;
 	uint32_t          assets;       /* <= ASSETS_MAX; an asset keeps its index for the life of the states */
 	struct asset_view asset[ASSETS_MAX];
+	struct funding    funding[ASSETS_MAX][FUNDING_VENUES];
 };
 
 /* A number people may change: its default, its bounds, and what it does. */

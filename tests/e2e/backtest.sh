@@ -35,6 +35,21 @@ elif backtest recorded "$daily"; then
 	verdict t_T1_recorded_15_years_below_30_s "$(awk -v ms="$(value recorded elapsed_ms)" 'BEGIN { if (!(ms > 0 && ms < 30000)) print ms " ms" }')"
 fi
 
+# --- days and files that cannot be ----------------------------------------------------------------------------------
+refused t_T1_begins_after_the_data 2 'no file in .* has a bar from .*; choose other days' \
+	backtest --data "$bars" --from 2040-01-01
+refused t_T1_ends_before_the_default_begin 2 'the period would begin 2007-01-01 and end 1999-01-01: give both --from and --to' \
+	backtest --data "$bars" --to 1999-01-01
+refused t_T1_weekend 2 'no session of NYSE ends from 2014-11-02 to 2014-11-02; choose other days' backtest --data "$bars" --from 2014-11-02 --to 2014-11-02
+mkdir "$work/long" "$work/folder" && awk -v folder="$work/long" -v sessions=3400 -v crash=500 -f "$kit/bars.awk" && backtest long "$work/long" --from 2022-06-01 && {
+	last=$(tail -n 1 "$work/long/SPY.csv" | cut -d, -f1)
+	case $last in 202[3-9]-*) ;; *) fail t_T1_to_the_last_day_of_the_data "the bars end $last" ;; esac
+	case $(tail -n 1 "$work/long.equity") in "$last",*) pass t_T1_to_the_last_day_of_the_data ;; *) fail t_T1_to_the_last_day_of_the_data "$(tail -n 1 "$work/long.equity")" ;; esac
+}
+refused t_T1_equity_is_a_folder 2 '.*/folder is a folder: name a file' backtest --data "$bars" --equity "$work/folder"
+refused t_T1_one_file_for_two 2 "--equity and --trades are the same file, $work/folder/../two; name two" \
+	backtest --data "$bars" --equity "$work/two" --trades "$work/folder/../two"
+
 # --- the same bytes twice -----------------------------------------------------------------------------------------
 if backtest again "$bars"; then
 	if ! cmp -s "$work/made.equity" "$work/again.equity"; then fail t_T1_same_twice "another equity file"

@@ -3,35 +3,11 @@
 # The last line is `N passed, N failed, N skipped`; what a checkout lacks is skipped with the reason.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-binary=$(realpath "${TICKWORK:-build/tickwork}" 2>/dev/null) || binary=
-passed=0 failed=0 skipped=0
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+. tests/e2e/kit/shell.sh
+need_binary t_P18_cli
 
-pass() { passed=$((passed + 1)); echo "ok   $1"; }
-fail() { failed=$((failed + 1)); echo "FAIL $1${2:+: $2}"; }
-skip() { skipped=$((skipped + 1)); echo "skip $1: $2"; }
-close() {
-	echo "$passed passed, $failed failed, $skipped skipped"
-	[ "$failed" -eq 0 ] || exit 1
-	exit 0
-}
-
-[ -x "${binary:-/}" ] && [ -f "$binary" ] || { skip t_P18_cli "no ${TICKWORK:-build/tickwork} here; make builds it"; close; }
-
-# check NAME CODE WORD...: the exit code, and output in $work/out and $work/err.
-check() {
-	name=$1 want=$2
-	shift 2
-	"$binary" "$@" >"$work/out" 2>"$work/err" </dev/null
-	code=$?
-	[ "$code" -eq "$want" ] && return 0
-	fail "$name" "exit code $code instead of $want: $(head -c 300 "$work/err")"
-	return 1
-}
-
-# refused NAME SENTENCE WORD...: exit code 2, nothing on standard output, this one sentence on standard error.
-refused() {
+# said NAME SENTENCE WORD...: exit code 2, nothing on standard output, this one sentence on standard error.
+said() {
 	name=$1 sentence=$2
 	shift 2
 	check "$name" 2 "$@" || return
@@ -41,28 +17,40 @@ refused() {
 }
 
 # --- bad input ----------------------------------------------------------------------------------------------------
-refused t_P18_no_verb 'which verb? `tickwork help` lists them'
-refused t_P18_unknown_verb 'unknown verb "bactest"; did you mean backtest? (`tickwork help` lists them)' bactest
-refused t_P18_unknown_option 'unknown option "--dta" of backtest; did you mean --data?' backtest --dta x
-refused t_P18_missing_option 'backtest needs --data DIR' backtest
-refused t_P18_missing_argument 'replay needs a FILE' replay
-refused t_P18_repeated_option '--days is given twice; give it once' run --days 1 --days 2
-refused t_P18_extra_argument 'version takes no argument; "x" is one too many' version x
-refused t_P18_unknown_key 'unknown key "drawdwon_level1_bp"; did you mean drawdown_level1_bp?' config drawdwon_level1_bp
-refused t_P18_unknown_machine 'unknown machine "ordr"; did you mean order?' fsm ordr
-refused t_P18_unknown_topic 'no help on "bactest"; did you mean backtest?' help bactest
-refused t_P18_unknown_layout 'unknown value "singel" of --layout; did you mean single? (appliance quoter engines batch single)' \
+said t_P18_no_verb 'which verb? `tickwork help` lists them'
+said t_P18_unknown_verb 'unknown verb "bactest"; did you mean backtest? (`tickwork help` lists them)' bactest
+said t_P18_unknown_option 'unknown option "--dta" of backtest; did you mean --data?' backtest --dta x
+said t_P18_missing_option 'backtest needs --data DIR' backtest
+said t_P18_missing_argument 'replay needs a FILE' replay
+said t_P18_repeated_option '--days is given twice; give it once' run --days 1 --days 2
+said t_P18_extra_argument 'version takes no argument; "x" is one too many' version x
+said t_P18_unknown_key 'unknown key "drawdwon_level1_bp"; did you mean drawdown_level1_bp?' config drawdwon_level1_bp
+said t_P18_unknown_machine 'unknown machine "ordr"; did you mean order?' fsm ordr
+said t_P18_unknown_topic 'no help on "bactest"; did you mean backtest?' help bactest
+said t_P18_unknown_layout 'unknown value "singel" of --layout; did you mean single? (appliance quoter engines batch single)' \
 	run --layout singel
-refused t_P18_bad_day '--from "2010-02-30" is not a day; write YYYY-MM-DD' run --from 2010-02-30
+said t_P18_bad_day '--from "2010-02-30" is not a day; write YYYY-MM-DD' run --from 2010-02-30
+# an option that would be passed over in silence: alone NAME VERB OPTION OTHER WORD...; both NAME VERB OPTION OTHER WORD...
+alone() { name=$1 verb=$2 option=$3 other=$4; shift 4; said "$name" "$option of $verb says something of $other; give that too" "$verb" "$@"; }
+both() { name=$1 verb=$2 option=$3 other=$4; shift 4; said "$name" "$option and $other of $verb do not go together; give one" "$verb" "$@"; }
+alone t_P18_stamps_alone quotes --stamps --mids --mid 1 --stamps time
+alone t_P18_column_alone quotes --column --mids --mid 1 --column mid
+alone t_P18_trials_variance_alone metrics --trials-variance --trials --trials-variance 1 README.md
+both t_P18_matrix_and_list sim --crash-matrix --list --list --crash-matrix
+both t_P18_table_and_json audit --table --json --table --json
+both t_P18_table_and_rights audit --table --rights --rights --table
+both t_P18_windows_and_year tax --windows --year --windows 2020-01-01 --year 2020 --home tests/golden/lots
+both t_P18_lookahead_and_equity backtest --lookahead-check --equity --data . --lookahead-check --equity "$work/none"
+said t_P18_rights_of_a_file '--rights and --table are of this program; leave README.md out' audit --rights README.md
 mkdir "$work/daily" "$work/home"
 : >"$work/desk.journal"
-refused t_P18_unknown_folder "--data \"$work/dayly\": no such folder; did you mean daily?" backtest --data "$work/dayly"
-refused t_P18_unknown_file "replay \"$work/desk.jornal\": no such file; did you mean desk.journal?" replay "$work/desk.jornal"
+said t_P18_unknown_folder "--data \"$work/dayly\": no such folder; did you mean daily?" backtest --data "$work/dayly"
+said t_P18_unknown_file "replay \"$work/desk.jornal\": no such file; did you mean desk.journal?" replay "$work/desk.jornal"
 printf '# this machine\r\ndrawdwon_level1_bp = 400\r\n' >"$work/home/tickwork.conf"
-refused t_P18_conf_key 'tickwork.conf line 2: unknown key "drawdwon_level1_bp"; did you mean drawdown_level1_bp?' \
+said t_P18_conf_key 'tickwork.conf line 2: unknown key "drawdwon_level1_bp"; did you mean drawdown_level1_bp?' \
 	config --home "$work/home"
 echo 'drawdown_level1_bp = 501' >"$work/home/tickwork.conf"
-refused t_P18_conf_loosening 'tickwork.conf line 1: drawdown_level1_bp = "501" would loosen it; here it may only be lowered from 500 bp' \
+said t_P18_conf_loosening 'tickwork.conf line 1: drawdown_level1_bp = "501" would loosen it; here it may only be lowered from 500 bp' \
 	config --home "$work/home"
 
 # --- help: every verb explains itself, with an example ------------------------------------------------------------
@@ -100,7 +88,7 @@ for verb in ${verbs:-}; do
 done
 
 # --- results ------------------------------------------------------------------------------------------------------
-for words in 'config' 'config universe' 'config drawdown_level1_bp' 'fsm' 'fsm order' 'version' 'help' 'help exit-codes' 'help run'; do
+for words in 'sim --list' 'config' 'config universe' 'config drawdown_level1_bp' 'fsm' 'fsm order' 'version' 'help' 'help exit-codes' 'help run'; do
 	name=t_P18_json_$(echo "$words" | tr ' -' '__')
 	# shellcheck disable=SC2086
 	check "$name" 0 $words --json || continue

@@ -6,12 +6,12 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/kit/shell.sh
 need_binary t_R9_control
 looks='status orders positions fills account risk'
-steers='halt pause flatten resume confirm'
+steers='halt pause flatten resume confirm ack'
 home=$work/home
 mkdir "$home"
 
 for verb in $looks $steers; do
-	refused "t_R9_no_appliance_$verb" 3 "no appliance runs in $home (nothing to look at): start one with tickwork run --home $home" "$verb" --home "$home"
+	refused "t_R9_no_appliance_$verb" 3 "no appliance runs in $home (nothing to look at): start one with tickwork run --layout appliance --home $home" "$verb" --home "$home"
 	refused "t_R9_no_appliance_json_$verb" 3 "no appliance runs in $home .*" "$verb" --home "$home" --json
 	refused "t_R9_no_folder_$verb" 2 "--home \"$work/hone\": no such folder; did you mean home?" "$verb" --home "$work/hone"
 	(cd "$work" && "$binary" "$verb" >out 2>err </dev/null)
@@ -113,6 +113,20 @@ done_twice t_R9_confirm_refused confirm 4
 grep -q 'confirm is refused: ' "$work/err" && pass t_R9_confirm_says_why || fail t_R9_confirm_says_why "$(cat "$work/err")"
 check t_R9_flatten 0 flatten --home "$live" && pass t_R9_flatten
 check t_R9_pause 0 pause --home "$live" && pass t_R9_pause
+
+# Somebody removed the file that names the holder: it is still the only instance, and the operator's hand reaches it.
+rm "$live/lock"
+check t_P15_status_without_lock_file 0 status --home "$live" --json && { grep -q '"running":true' "$work/out" && pass t_P15_status_without_lock_file || fail t_P15_status_without_lock_file "not running"; }
+refused t_P15_one_instance_without_lock_file 2 "another instance (its lock names no process) runs in $live: stop it, .*" run --home "$live" --days 3
+check t_P15_halt_without_lock_file 0 halt --home "$live" && pass t_P15_halt_without_lock_file
+echo "$appliance" >"$live/lock"
+
+# Layout single has nothing to show, and says so.
+"$binary" run --home "$work/single" --speed 1000 >/dev/null 2>&1 </dev/null &
+single=$!
+soon [ -s "$work/single/lock" ]
+refused t_P3_layout_single_is_not_looked_at 3 "process $single runs in $work/single as layout single, which shows nothing to others: .*" status --home "$work/single"
+kill -KILL "$single"
 
 # Each process stopped: everything looks, and all but the desk's commands are done.
 for process in $processes; do

@@ -62,6 +62,8 @@ if starts t_P16_make_run_data 0 OPERATOR=absent DATA="$work/bars"; then
 		fail t_P16_make_run_data "$(head -n 1 "$work/out")"
 	grep -q '^the venue counted: [1-9][0-9]* connections, [1-9][0-9]* TLS records in and [1-9][0-9]* out, [1-9][0-9]* REST calls, [1-9][0-9]* orders, [1-9]' "$work/out" &&
 		pass t_X5_make_run_counts || fail t_X5_make_run_counts "$(tail -n 1 "$work/out")"
+	(cd "$tree" && build/tickwork replay build/run) >"$work/again" 2>"$work/err" && grep -q "^state hash $hash, as in the run" "$work/again" &&
+		pass t_P15_make_run_replays || fail t_P15_make_run_replays "$(cat "$work/again" "$work/err")"
 	starts t_P16_make_run_afresh 0 OPERATOR=absent DATA="$work/bars" && ! grep -q 'goes on after' "$work/out" && [ -n "$(hash_said)" ] && pass t_P16_make_run_afresh ||
 		fail t_P16_make_run_afresh "$(grep 'goes on after' "$work/out")"
 fi
@@ -83,6 +85,7 @@ code=$?
 kill -TERM "$running"
 over t_P16_make_run_beside_another
 
+rm -f "$tree/build/tickwork"        # the last person to ask may still run it
 printf '#!/bin/sh\necho "asked: $*"\n' >"$tree/build/tickwork"
 cat >"$tree/build/venue" <<'END'
 #!/bin/sh
@@ -92,7 +95,7 @@ while [ "$1" != --port-file ]; do shift; done
 echo 1 >"$2"
 while :; do sleep 0.05; done
 END
-chmod 755 "$tree/build/venue"
+chmod 755 "$tree/build/venue" "$tree/build/tickwork"
 if starts t_P16_make_run_no_folder 2 DATA="$work/nowhere"; then
 	[ -d "$tree/build/run" ] && grep -q "^DATA=$work/nowhere is not a folder; " "$work/err" && pass t_P16_make_run_no_folder || fail t_P16_make_run_no_folder "$(cat "$work/err")"
 fi

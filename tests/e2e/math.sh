@@ -100,6 +100,37 @@ refused t_S1_empty_folder 2 '.*/none holds no file of the universe; .*' signals 
 sed 100d "$bars/SPY.csv" >"$work/bad/SPY.csv"
 refused t_S1_gap 2 ".*/SPY.csv has no line for the session of $gap, .*" signals --data "$work/bad"
 
+# funding: three quiet rates a day for the last 31 days of the bars, the very last one high
+end=$(last_day "$bars/BTC-USD.csv")
+{ echo timestamp_utc,funding_rate; tail -n 31 "$bars/BTC-USD.csv" | cut -d, -f1 | while read -r date; do
+	printf '%sT%s:00:00Z,0.00004\n' "$date" 00 "$date" 08 "$date" 16; done; } | sed '$s/0.00004/0.0002/' >"$work/rates.csv"
+carry() { name=$1 && shift && check "$name" 0 signals --data "$bars" --strategy carry "$@"; }
+# spoilt_rates NAME SED SENTENCE: the rates with line 20 edited are refused
+spoilt_rates() { sed "20$2" "$work/rates.csv" >"$work/spoilt.csv"
+	refused "$1" 2 ".*/spoilt.csv line 20, column $3" signals --data "$bars" --strategy carry --funding-bybit "$work/spoilt.csv"; }
+carry t_S5_carry --funding-binance "$work/rates.csv" &&
+	same t_S5_carry "$(grep -c "^$end,BTC-USD,carry,BUY,.*,0.08,.*,funding pays for .*,93,90$" "$work/out")" 1
+carry t_S5_carry_of_two_venues --funding-binance "$work/rates.csv" --funding-bybit "$work/rates.csv" --json &&
+	same t_S5_carry_of_two_venues "$(grep -c '"symbol":"BTC-USD".*"grade":"BUY".*"target_weight":0.1,' "$work/out")" 1
+carry t_S5_carry_without_rates && same t_S5_carry_without_rates "$(grep -c '^.*,BTC-USD,carry,HOLD,.*,no funding rate for this asset,' "$work/out")" 1
+spoilt_rates t_S5_rate_nan 's/,.*/,nan/' "funding_rate: 'nan' is not a number; .*"
+spoilt_rates t_S5_rate_out_of_bounds 's/,.*/,-0.2/' "funding_rate: '-0.2' is not between -0.1 and 0.1; .*"
+sed 19p "$work/rates.csv" >"$work/spoilt.csv"
+refused t_S5_rate_twice 2 ".*/spoilt.csv line 20, column timestamp_utc: '.*' comes twice; .*" \
+	signals --data "$bars" --strategy carry --funding-bybit "$work/spoilt.csv"
+spoilt_rates t_S5_rate_gap d "timestamp_utc: '.*' is not 8 h after the line above it; .*, or say --gaps keep"
+spoilt_rates t_S5_rate_time 's/T/ /' "timestamp_utc: '.*' is not a time like .*"
+sed 20d "$work/rates.csv" >"$work/spoilt.csv"
+carry t_S5_rate_gap_kept --funding-bybit "$work/spoilt.csv" --gaps keep && same t_S5_rate_gap_kept "$(grep -c '^.*,BTC-USD,.*,92,90$' "$work/out")" 1
+head -n 50 "$work/rates.csv" >"$work/spoilt.csv"
+refused t_S5_rates_that_end_early 2 ".*/spoilt.csv ends on .*, more than a day before $end; .*" \
+	signals --data "$bars" --strategy carry --funding-binance "$work/spoilt.csv"
+
+# --from alone, and a --from that the day lies before
+check t_S1_signals_from 0 signals --data "$bars" --from 2014-06-02 && cp "$work/out" "$work/later" && check t_S1_signals_from 0 signals --data "$bars" &&
+	same t_S1_signals_from "$(wc -l <"$work/later")" "$(wc -l <"$work/out")"
+refused t_S1_signals_from_after_date 2 '--from 2015-01-02 is after --date 2014-01-02' signals --data "$bars" --from 2015-01-02 --date 2014-01-02
+
 # --- quotes: by hand, sigma = 0.02 x 100 = 2, r = 100 - 2 x 0.1 x 4, S = 0.1 x 4 + 20 ln(1 + 0.1 / 1.5) ----------------------
 paper="quotes --mid 100 --position 2 --volatility 0.02 --gamma 0.1 --kappa 1.5 --horizon 1 --form paper"
 # shellcheck disable=SC2086
@@ -119,10 +150,13 @@ check t_S7_quotes_document 0 quotes --mid 100 --position 2 --volatility 0.02 --s
 check t_S7_quotes_at_the_limit 0 quotes --mid 100 --position 10 --position-max 10 && same t_S7_quotes_at_the_limit "$(grep -c ^bid "$work/out")" 0
 printf 'time,mid\n1,100\n2,101\n3,100.5\n' >"$work/mids.csv"
 check t_S7_quotes_mids 0 quotes --mids "$work/mids.csv" --stamps time --json && same t_S7_quotes_mids "$(grep -c '"mid":100.5,' "$work/out")" 1
-refused t_S7_gamma 2 'quotes: gamma must be .*' quotes --mid 100 --gamma 0
-refused t_S7_kappa 2 'quotes: kappa must be .*' quotes --mid 100 --kappa -1
-refused t_S7_levels 2 'quotes: levels must be 1..3' quotes --mid 100 --levels 4
-refused t_S7_volatility 2 'quotes: volatility_default must be 0..1' quotes --mid 100 --volatility 2
+refused t_S7_gamma 2 '--gamma "0" is out of bounds; give more than 0, up to 1000' quotes --mid 100 --gamma 0
+refused t_S7_kappa 2 '--kappa "-1" is out of bounds; give more than 0, .*' quotes --mid 100 --kappa -1
+refused t_S7_levels 2 '--levels "4" is out of bounds; give 1..3' quotes --mid 100 --levels 4
+refused t_S7_volatility 2 '--volatility "2" is out of bounds; give more than 0, up to 1' quotes --mid 100 --volatility 2
+refused t_S7_volatility_zero 2 '--volatility "0" is out of bounds; give more than 0, up to 1' quotes --mid 100 --volatility 0
+refused t_S7_horizon 2 'quotes: horizon must be .*' quotes --mid 100 --horizon -1
+refused t_S7_no_number 2 '--mid "abc" is not a number; give one like 2.5, .*' quotes --mid abc
 refused t_S7_mid 2 '--mid -3 is no price; .*' quotes --mid -3
 refused t_S7_position 2 '--position 1e11 is out of bounds; .*' quotes --mid 10 --position 1e11
 refused t_S7_no_mid 2 'quotes needs --mid PRICE or --mids FILE' quotes

@@ -9,16 +9,15 @@ static double        room[STRATEGY_STATE_MAX / sizeof(double)], setting[SETTINGS
 
 int main(void)
 {
-	double   one, two;
-	uint64_t turn = 0;
+	double one, two;
 	market.assets = 1;
 	market.vix = 15;
 	strategy_settings(&carry_strategy, setting);
 	carry_strategy.init(room, setting);
 	printf("grade,confidence,target_weight,paused\n");
 	while (scanf("%lf,%lf", &one, &two) == 2) {
-		market.asset[0].funding[FUNDING_BINANCE] = (struct funding){ ++turn, one };
-		market.asset[0].funding[FUNDING_BYBIT] = (struct funding){ turn, two };
+		funding_add(&market.funding[0][FUNDING_BINANCE], one);
+		funding_add(&market.funding[0][FUNDING_BYBIT], two);
 		strategy_step(STRATEGY_carry, room, setting, &market, out);
 		printf("%u,%.17g,%.17g,%d\n", out[0].grade, out[0].confidence, out[0].target_weight, out[0].reason == REASON_CARRY_PAUSED);
 	}

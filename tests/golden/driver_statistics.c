@@ -2,6 +2,7 @@
  *   cointegration LAGS                          y,x
  *   residual FACTORS WINDOW ANNUAL_DAYS ASSETS  one column an asset
  *   jumps ANNUAL_DAYS                           price                                        */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,19 +39,23 @@ static int cointegration(uint32_t lags)
 
 static int residual(uint32_t factors, uint32_t window, uint32_t annual_days, uint32_t assets)
 {
-	static double         factor[RESIDUAL_DAYS_MAX][COLUMNS_MAX];
-	struct residual_model model;
-	struct residual_score score[EIGEN_MAX];
-	uint16_t              member[EIGEN_MAX];
-	uint32_t              rows = read_table(assets);
+	static double                factor[RESIDUAL_DAYS_MAX][COLUMNS_MAX];
+	static struct residual_model model;
+	struct residual_score        score[EIGEN_MAX];
+	uint16_t                     member[EIGEN_MAX];
+	uint32_t                     rows = read_table(assets);
 	for (uint32_t i = 0; i < EIGEN_MAX; i++) member[i] = (uint16_t)i;
 	if (rows > RESIDUAL_DAYS_MAX || !residual_fit(&model, table, rows, member, assets, factors)) return 2;
 	for (uint32_t t = 0; t < rows; t++) residual_factors(&model, table[t], factor[t]);
-	residual_scores(&model, &(struct residual_ring){ rows, table, factor }, rows - window, window, annual_days, score);
+	residual_scores(&model, &(struct residual_ring){ rows, table, factor }, rows - window, window, score);
 	printf("s,kappa,m,sigma,explained\n");
 	for (uint32_t i = 0; i < assets; i++) {
-		if (score[i].valid) printf("%.17g,%.17g,%.17g,%.17g,%.17g\n", score[i].s, score[i].kappa, score[i].m, score[i].sigma, model.explained);
-		else printf(",,,,%.17g\n", model.explained);
+		if (!score[i].valid) {
+			printf(",,,,%.17g\n", model.explained);
+			continue;
+		}
+		double kappa = residual_kappa(&score[i], annual_days);
+		printf("%.17g,%.17g,%.17g,%.17g,%.17g\n", score[i].s, kappa, score[i].m, score[i].sigma, model.explained);
 	}
 	return 0;
 }
@@ -71,7 +76,7 @@ static int jumps(uint32_t annual_days)
 			continue;
 		}
 		d = jumps_value(&jumps, annual_days);
-		printf("%.17g,%.17g,%.17g,%.17g,%.17g\n", d.lambda, d.jump_mean, d.jump_deviation, d.sigma, d.drift);
+		printf("%.17g,%.17g,%.17g,%.17g,%.17g\n", d.lambda, d.jump_mean, d.jump_deviation, sqrt(d.variance), d.drift);
 	}
 	return 0;
 }

@@ -11,13 +11,13 @@ Reference of each factor:
     volatility          numpy std(ddof=1) of each window, and pandas rolling std on real data
     zscore              numpy mean and std(ddof=0) of each window
 
-Inputs of the committed files are generated here. With daily bars beside the project (TICKWORK_SHARED, or ../shared) every symbol there
+Inputs of the committed files are generated here, and so are a million bars of which rows all along are compared. With daily bars beside the project (TICKWORK_SHARED, or ../shared) every symbol there
 is compared as well, through tests/golden/driver_factors.c, which this script compiles. Last line: N passed, N failed."""
 import numpy as np
 import pandas as pd
 import talib
 
-from kit import ask, check, compare, daily, driver, finish, golden, windows
+from kit import ask, check, compare, compare_million, daily, driver, finish, golden, million, windows
 
 INPUTS = ["open", "high", "low", "close", "adj_close", "volume"]
 NAMES = ["sma_20", "sma_50", "sma_200", "ema_20", "rsi_14", "atr_14", "momentum_60", "momentum_120",
@@ -95,6 +95,7 @@ def main():
         fresh = reference(bars, days)
         golden("factors/" + name, bars, fresh, TOLERANCE)
         compare(name + " ours", ask(program, bars, days), fresh, TOLERANCE)
+    compare_million("a million", program, million(INPUTS, np.random.default_rng(23)), lambda bars: reference(bars, 252), TOLERANCE, 252)
     for symbol, bars in daily().items():
         days = 365 if symbol.startswith("BTC") else 252
         got = ask(program, bars[INPUTS], days)

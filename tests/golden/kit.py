@@ -1,5 +1,6 @@
 """kit.py - what the references of the strategies share: counting, comparing, golden files, and compiling a test-only driver."""
 import glob
+import io
 import os
 import subprocess
 import sys
@@ -81,6 +82,37 @@ def ask(program, table, *arguments):
     done = subprocess.run([program, *map(str, arguments)], input=text, capture_output=True, text=True, check=True)
     head, *lines = done.stdout.splitlines()
     return pd.DataFrame([[float(x) if x else np.nan for x in line.split(",")] for line in lines], columns=head.split(","))
+
+
+MILLION, MEMORY = 10 ** 6, 700
+
+
+def million(columns, rng):
+    """A million bars that wander about 100, one of them a million times as high: no factor may remember it for ever."""
+    level = np.zeros(MILLION)
+    steps = rng.normal(0, 0.01, MILLION)
+    for t in range(1, MILLION):
+        level[t] = 0.9995 * level[t - 1] + steps[t]
+    price = 100 * np.exp(level)
+    price[300000] *= 1e6
+    shape = {"open": 1.001, "high": 1.01, "low": 0.99, "close": 1, "adj_close": 0.9, "other": 0.5}
+    bars = pd.DataFrame({name: price * shape.get(name, 1) for name in columns})
+    if "other" in columns:
+        bars["other"] *= np.exp(rng.normal(0, 0.01, MILLION))
+    bars["volume"] = rng.integers(0, 10 ** 6, MILLION).astype(float)
+    return bars
+
+
+def compare_million(what, program, bars, reference, tolerance, *arguments):
+    """Rows all along, about the spike and at the end, against a reference that knows the last MEMORY bars only: what is older has left every window,
+    and is worth less than 1e-16 in every mean that never forgets."""
+    text = bars.to_csv(index=False, header=False, float_format="%.17g")
+    done = subprocess.run([program, *map(str, arguments)], input=text, capture_output=True, text=True, check=True)
+    got = pd.read_csv(io.StringIO(done.stdout), float_precision="round_trip")
+    check(len(got) == MILLION, what + " rows")
+    for t in [MEMORY, 299999, 300000, 300010, 300300, 301500, *range(100000, MILLION, 99991), MILLION - 1]:
+        want = reference(bars.iloc[t - MEMORY + 1:t + 1].reset_index(drop=True)).iloc[[-1]]
+        compare(f"{what} row {t}", got.iloc[[t]].reset_index(drop=True), want.reset_index(drop=True), tolerance)
 
 
 def daily():

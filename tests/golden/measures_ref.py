@@ -4,7 +4,7 @@
     python3 tests/golden/measures_ref.py [--write]
 
 Reference of each:
-    momentum_12_1           pandas, price[t-21] / price[t-252] - 1; summed: rolling(252).sum() - rolling(21).sum() of the returns
+    momentum_12_1           pandas, price[t-21] / price[t-252] - 1; summed: numpy, the returns of 231 days a month late
     bollinger               numpy mean and std(ddof=0) of each window; TA-Lib BBANDS at 1e-9
     vwap                    numpy, sums of each window
     correlation covariance  numpy corrcoef and cov of each window; pandas rolling corr and cov at 1e-9
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import talib
 
-from kit import ask, check, close, compare, daily, driver, finish, golden, windows
+from kit import ask, check, close, compare, compare_million, daily, driver, finish, golden, million, windows
 
 INPUTS = ["high", "low", "close", "volume", "other"]
 TOLERANCE = {"momentum_12_1": (1e-12, 1e-15), "momentum_12_1_summed": (1e-12, 1e-12), "percent_b": (0, 1e-10), "bandwidth": (1e-12, 1e-17),
@@ -40,7 +40,7 @@ def reference(bars):
     price, out = bars["close"], {}
     returns = price.pct_change()
     out["momentum_12_1"] = price.shift(21) / price.shift(252) - 1
-    out["momentum_12_1_summed"] = returns.rolling(252).sum() - returns.rolling(21).sum()
+    out["momentum_12_1_summed"] = windows(returns.shift(21).to_numpy(), 231, np.sum)
     mean = windows(last, 20, lambda w: w[0] + np.mean(centred(w)))
     dev = windows(last, 20, lambda w: np.std(centred(w)))
     out |= {"upper": mean + 2 * dev, "middle": mean, "lower": mean - 2 * dev}
@@ -52,13 +52,15 @@ def reference(bars):
     with np.errstate(invalid="ignore", divide="ignore"):
         out["vwap_20"] = np.where(traded == 0, typical, paid / traded)
     rx, ry = last / np.roll(last, 1) - 1, other / np.roll(other, 1) - 1
-    out["correlation_60"] = pairwise(rx, ry, 60, lambda a, b: np.corrcoef(centred(a), centred(b))[0, 1])
+    out["correlation_60"] = pairwise(rx, ry, 60, lambda a, b: np.corrcoef(centred(a), centred(b))[0, 1] if np.ptp(a) > 0 and np.ptp(b) > 0 else 0)
     out["covariance_60"] = pairwise(rx, ry, 60, lambda a, b: np.cov(centred(a), centred(b))[0, 1])
     out["ewm"] = np.sqrt((returns[1:] ** 2).ewm(alpha=1 - 0.94, adjust=False).mean() * 252).reindex(price.index)
     logs = np.log(last[1:] / last[:-1])
     realised = np.concatenate([[np.nan], windows(logs, 20, lambda w: np.sum(w * w))])
     bipower = np.concatenate([[np.nan], windows(logs, 20, lambda w: np.pi / 2 * 20 / 19 * np.sum(np.abs(w[1:] * w[:-1])))])
-    out |= {"realised_20": realised, "bipower_20": bipower, "jump_share_20": np.maximum(0, realised - bipower) / realised}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(realised == 0, 0, np.maximum(0, realised - bipower) / realised)
+    out |= {"realised_20": realised, "bipower_20": bipower, "jump_share_20": share}
     return pd.DataFrame(out)
 
 
@@ -81,6 +83,18 @@ def generated():
     return bars.map(lambda x: float(f"{x:.7g}"))
 
 
+def edges():
+    """name -> bars: nothing moves, then half of the time; at the small and the large end of prices; a split of 1 to 20; one bar."""
+    bars = generated()
+    prices = ["high", "low", "close", "other"]
+    still = bars.assign(high=42.5, low=42.0, close=42.25, other=7.0)
+    half = pd.concat([still.head(150), bars.tail(150)])
+    made = {"still": still, "half still": half, "tiny": bars, "huge": bars, "split": bars}
+    factor = {"tiny": 1e-11, "huge": 1e12, "split": np.where(np.arange(300) < 170, 1, 0.05)}
+    scaled = {name: table.assign(**{p: table[p] * factor.get(name, 1) for p in prices}) for name, table in made.items()}
+    return scaled | {"one": bars.head(1)}
+
+
 def main():
     program = driver("measures", "strategies/factors/*.c")
     bars = generated()
@@ -88,9 +102,12 @@ def main():
     golden("measures/walk", bars, fresh, TOLERANCE)
     libraries(bars, fresh, "walk")
     compare("walk ours", ask(program, bars), fresh, TOLERANCE)
+    for name, table in edges().items():
+        compare(name, ask(program, table), reference(table), TOLERANCE)
     ranked = pd.DataFrame(np.random.default_rng(3).integers(-9, 9, (40, 15)).astype(float), columns=[f"v{i}" for i in range(15)])
     ranks = ranked.rank(axis=1, pct=True).rename(columns=lambda name: "rank_" + name)
     golden("measures/rank", ranked, ranks, {})
+    compare_million("a million", program, million(INPUTS, np.random.default_rng(29)), reference, TOLERANCE)
     data = daily()
     spy = data.get("SPY")
     for symbol, bars in data.items():

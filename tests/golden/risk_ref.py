@@ -45,20 +45,40 @@ def concentration_case():
     return ("concentration", {"weight": weight}, wanted)
 
 
-def correlation_case(name, seed, assets, common):
+def figures_of(matrix):
+    """What document 04 4.3.5 looks at, over the pairs that are known."""
+    pairs = matrix[np.triu_indices(len(matrix), k=1)]
+    pairs = pairs[~np.isnan(pairs)]
+    return [len(pairs), pairs.mean(), pairs.max(), pairs.min()]
+
+
+def correlation_case(name, seed, assets, common, gaps=(), still=None):
+    """Days of returns in whole 1e-7, some assets unknown on some days (gaps: asset, first, last), one that stands still; pandas' rolling matrix at three of them."""
     s = Sequence(seed)
-    shared = [s.normal() for _ in range(60)]
-    rows = [[round(0.01 * (common * m + (1 - common) * s.normal()), 9) for m in shared] for _ in range(assets)]
-    matrix = np.corrcoef(np.array(rows))
-    pairs = matrix[np.triu_indices(assets, k=1)]
-    wanted = {"pairs": len(pairs), "pairs_high": int((pairs > 0.7).sum()), "average": pairs.mean(), "highest": pairs.max(), "lowest": pairs.min(),
-              "average_high": int(pairs.mean() > 0.5), "all_together": int((pairs > 0.8).all()), "matrix": list(matrix.ravel())}
-    return ("correlation_" + name, {"assets": assets, "returns": [v for row in rows for v in row]}, wanted)
+    days, window, looked = 100, 60, (59, 77, 99)
+    shared = [s.normal() for _ in range(days)]
+    rows = [[round(1e5 * (common * m + (1 - common) * s.normal())) for m in shared] for _ in range(assets)]
+    if still is not None:
+        rows[still] = [0] * days
+    frame = pd.DataFrame(np.array(rows).T / 1e7)
+    for asset, first, last in gaps:
+        frame.loc[first:last, asset] = np.nan
+    rolling = frame.rolling(window).corr()
+    given = {"assets": assets, "returns_e7": [v for row in rows for v in row], "known": [int(v) for v in frame.notna().to_numpy().T.ravel()]}
+    wanted = {}
+    for day in looked:
+        matrix = rolling.loc[day].to_numpy()
+        whole = frame.iloc[day - window + 1:day + 1].dropna(axis=1)
+        moves = [c for c in whole if whole[c].std() > 0]
+        assert np.nanmax(np.abs(matrix[np.ix_(moves, moves)] - np.corrcoef(whole[moves].to_numpy().T))) < 1e-10
+        wanted[f"matrix_{day}"] = list(np.nan_to_num(matrix).ravel())
+        wanted[f"figures_{day}"] = figures_of(matrix)
+    return ("correlation_" + name, given, wanted)
 
 
 def correlation_cases():
-    yield correlation_case("calm", 75, 15, 0.2)
-    yield correlation_case("tense", 76, 6, 0.55)
+    yield correlation_case("calm", 75, 15, 0.2, gaps=((3, 0, 10), (7, 30, 30)), still=11)
+    yield correlation_case("tense", 76, 6, 0.55, gaps=((0, 80, 99),))
     yield correlation_case("together", 77, 4, 0.85)
 
 

@@ -60,7 +60,8 @@ void rig_signal(struct desk_rig *rig, uint16_t sym, uint8_t strategy, uint8_t gr
 		.bars_seen = 300,
 		.bars_needed = 200,
 		.strategy = strategy,
-		.grade = grade };
+		.grade = grade,
+		.regime = rig->desk.regime };
 	rig_step(rig, in);
 }
 
@@ -78,10 +79,43 @@ void rig_alarm(struct desk_rig *rig, uint16_t sym, uint8_t alarm_kind)
 	rig_step(rig, in);
 }
 
+void rig_alarm_over(struct desk_rig *rig, uint16_t sym, uint8_t alarm_kind)
+{
+	struct event in = event_make(EVENT_ALARM, sym, 0);
+	in.alarm = (struct alarm){ .alarm_kind = alarm_kind, .priority = ALARM_PRIORITIES, .is_over = 1 };
+	rig_step(rig, in);
+}
+
 void rig_operator(struct desk_rig *rig, uint8_t command)
 {
 	struct event in = event_make(EVENT_OPERATOR, SYM_NONE, 0);
 	in.instruction.command = command;
+	rig_step(rig, in);
+}
+
+void rig_ack(struct desk_rig *rig, uint64_t id)
+{
+	struct event in = event_make(EVENT_OPERATOR, SYM_NONE, 0);
+	in.instruction = (struct operator_order){ .code = id, .command = OPERATOR_ACK };
+	rig_step(rig, in);
+}
+
+void rig_care(struct desk_rig *rig, uint32_t condition, uint8_t is_active)
+{
+	struct event in = event_make(EVENT_CARE, SYM_NONE, 0);
+	in.care = (struct care_note){ .condition = condition, .is_active = is_active };
+	rig_step(rig, in);
+}
+
+void rig_correlation(struct desk_rig *rig, uint8_t assets, int32_t average_bp, int32_t lowest_bp, uint16_t a, uint16_t b)
+{
+	struct event in = event_make(EVENT_CORRELATION, SYM_NONE, 0);
+	uint64_t     with[UNIVERSE_N] = { 0 };
+	if (a != b) with[a] = UINT64_C(1) << b;
+	if (a != b) with[b] = UINT64_C(1) << a;
+	in.correlation = (struct correlation_note){ .day = rig->day, .assets = assets, .average_e8 = average_bp * (int32_t)(E8 / BP_ONE),
+		.lowest_e8 = lowest_bp * (int32_t)(E8 / BP_ONE), .highest_e8 = (int32_t)E8, .highest_a = a, .highest_b = b };
+	correlation_pack(with, in.correlation.pair);
 	rig_step(rig, in);
 }
 
@@ -272,6 +306,18 @@ static bool order_is_sound(const struct order *order)
 	return open_e8 == 0 || order->reserved_usd_e8 == desk_reserve_usd_e8(order);
 }
 
+/* A step that looks only at its own symbol must have missed no change; and no order is counted as UNKNOWN, or forgotten, that is not. One check for
+ * all: this runs after millions of steps. */
+static bool causes_are_sound(const struct desk *desk)
+{
+	uint64_t unknown[UNIVERSE_N] = { 0 };
+	bool     sound = desk->causes.book == desk_causes_of_book(desk);
+	for (size_t i = 0; i < desk->orders.used_max; i++) unknown[desk->orders.order[i].sym] += desk->orders.order[i].state == ORDER_UNKNOWN;
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++)
+		sound = sound && desk->unknown[sym] == unknown[sym] && desk->causes.symbol[sym] == desk_causes_of_symbol(desk, sym);
+	return sound;
+}
+
 void rig_check(const struct desk_rig *rig)
 {
 	const struct order_table *table = &rig->desk.orders;
@@ -286,6 +332,7 @@ void rig_check(const struct desk_rig *rig)
 		CHECK(idmap_find(table->by_order_id, ORDER_CELLS_N, order->order_id, &slot) && slot == i);
 	}
 	CHECK_EQ(used + table->pool.free_n, ORDERS_MAX);
+	CHECK(causes_are_sound(&rig->desk));
 	CHECK_EQ(rig->desk.positions_dirty, 0);
 	CHECK_EQ(rig->desk.account_dirty, 0);
 }

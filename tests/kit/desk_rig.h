@@ -33,7 +33,15 @@ void rig_regime(struct desk_rig *rig, uint8_t regime);
 void rig_dividend(struct desk_rig *rig, uint16_t sym, int64_t per_unit_e8);
 void rig_signal(struct desk_rig *rig, uint16_t sym, uint8_t strategy, uint8_t grade, int32_t weight_bp, int32_t confidence_bp);
 void rig_alarm(struct desk_rig *rig, uint16_t sym, uint8_t alarm_kind);
+/* What it said is over. */
+void rig_alarm_over(struct desk_rig *rig, uint16_t sym, uint8_t alarm_kind);
 void rig_operator(struct desk_rig *rig, uint8_t command);
+/* ACK of a review, 0 for all. */
+void rig_ack(struct desk_rig *rig, uint64_t id);
+/* A condition (enum care_condition) begins or ends. */
+void rig_care(struct desk_rig *rig, uint32_t condition, uint8_t is_active);
+/* What health says of `assets` held ones: average and lowest pair in bp; the pair (a, b) is above the limit, none where a is b. */
+void rig_correlation(struct desk_rig *rig, uint8_t assets, int32_t average_bp, int32_t lowest_bp, uint16_t a, uint16_t b);
 /* The order's newest timer runs out. */
 void rig_timer(struct desk_rig *rig, uint64_t order_id);
 /* The market's clock: a tick of a calendar; the day that ends is a session of that calendar. */

@@ -247,12 +247,16 @@ static void crash(struct desk_session *session, struct desk_rig *rig)
 
 static void market(struct desk_session *session, struct desk_rig *rig)
 {
-	if (session->bear && below(session, 100) == 0) {
+	if (session->bear && session->mode != SESSION_STILL && below(session, 100) == 0) {
 		crash(session, rig);
 		return;
 	}
 	uint16_t sym = (uint16_t)below(session, UNIVERSE_N);
-	int64_t  move_bp = below(session, 30) == 0 ? random_between(&session->random, -4500, 3000) : random_between(&session->random, -300, 300);
+	if (session->mode == SESSION_STILL) {
+		rig_price(rig, sym, session->px_e8[sym]);
+		return;
+	}
+	int64_t move_bp = below(session, 30) == 0 ? random_between(&session->random, -4500, 3000) : random_between(&session->random, -300, 300);
 	session->px_e8[sym] = e8_min(e8_max(session->px_e8[sym] + e8_bp(session->px_e8[sym], move_bp), E8), 100000 * E8);
 	rig_price(rig, sym, session->px_e8[sym]);
 }
@@ -288,7 +292,10 @@ static void people(struct desk_session *session, struct desk_rig *rig)
 	case 1: rig_regime(rig, (uint8_t)(below(session, 4) ? REGIME_NORMAL : below(session, REGIME_COUNT))); return;
 	case 2: rig_dividend(rig, sym, random_between(&session->random, 1, E8)); return;
 	case 3: rig_operator(rig, OPERATOR_RESUME); return;
-	default: rig_alarm(rig, sym, (uint8_t)below(session, ALARM_KINDS_N)); return;
+	default:
+		if (below(session, 2)) rig_alarm(rig, sym, (uint8_t)below(session, ALARM_KINDS_N));
+		else rig_alarm_over(rig, sym, (uint8_t)below(session, ALARM_KINDS_N));
+		return;
 	}
 }
 

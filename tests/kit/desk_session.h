@@ -3,13 +3,14 @@
  *
  *   SESSION_HONEST    the venue loses, delays, rejects, half-fills and tells twice, but never lies: it fills what it was sent, once,
  *                     near the decided price, and says NOT_FOUND only of what never arrived
+ *   SESSION_STILL     the same in a market that does not move: what the book holds changes by its own trades alone
  *   SESSION_NONSENSE  the venue and the clock say anything at all besides */
 #ifndef TESTS_KIT_DESK_SESSION_H
 #define TESTS_KIT_DESK_SESSION_H
 #include "tests/kit/desk_rig.h"
 #include "tests/kit/random.h"
 
-enum session_mode { SESSION_HONEST, SESSION_NONSENSE };
+enum session_mode { SESSION_HONEST, SESSION_STILL, SESSION_NONSENSE };
 enum { SESSION_QUEUE_MAX = 4096, SESSION_ORDERS_MAX = 4096 };
 
 struct session_queue { struct event event[SESSION_QUEUE_MAX]; uint32_t first, count; };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fsm/bug.h"
+#include "tests/kit/cells.h"
 
 enum { EXIT_FAILED = 1, EXIT_SKIPPED = 77, FAILURES_SHOWN_MAX = 10 };
 
@@ -151,7 +152,9 @@ static struct test *in_order(void)
 
 int main(int argc, char **argv)
 {
-	int passed = 0, broken = 0, skipped = 0;
+	int  passed = 0, broken = 0, skipped = 0;
+	char cells[512];
+	cells_begin();
 	for (struct test *test = in_order(); test; test = test->next) {
 		if (argc > 1 && !strstr(test->name, argv[1])) continue;
 		int code = run_one(test);
@@ -160,6 +163,8 @@ int main(int argc, char **argv)
 		broken += code != 0 && code != EXIT_SKIPPED;
 		printf("%s %s\n", code == 0 ? "ok  " : code == EXIT_SKIPPED ? "skip" : "FAIL", test->name);
 	}
+	snprintf(cells, sizeof cells, "%s.cells", argv[0]);
+	if (argc == 1 && !cells_write(cells)) printf("FAIL %s could not be written\n", cells), broken++; /* of all tests, or of none */
 	printf("%d passed, %d failed, %d skipped\n", passed, broken, skipped);
 	return broken || passed == 0;
 }

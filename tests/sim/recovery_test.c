@@ -43,7 +43,7 @@ static void begin(void)
 {
 	line_begin(&line, SEED, day_from_civil(2015, 3, 1), day_from_civil(2016, 6, 30));
 	line.trading->hal.world = &spy;
-	recorder_setup(&setup, &line.trading->rooms.desk.settings);
+	recorder_setup(&setup, &line.trading->rooms.desk.settings, TRADE_SIM);
 	line.trading->pump.durable = true;
 }
 

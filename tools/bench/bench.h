@@ -22,6 +22,7 @@ void bench_factors(const struct bench *bench);
 void bench_boot(const struct bench *bench);
 void bench_kills(const struct bench *bench);
 void bench_upkeep(const struct bench *bench);
+void bench_memory(const struct bench *bench);
 void bench_size(const struct bench *bench);
 
 /* Writes generated bars from 2016-06 to 2022 as FOLDER/SYMBOL.csv: the same bytes on every machine. */

@@ -120,13 +120,13 @@ static void take_line(struct factor_figures *figures, const char *line)
 
 static bool run_theirs(const struct bench *bench, char *input, struct factor_figures *figures)
 {
-	char  python[PATH_BYTES] = "build/refs/env/bin/python", script[] = "tools/bench/talib_ref.py", out[PATH_BYTES + 8], text[4096], length[LENGTHS_N][16];
+	char  python[PYTHON_BYTES], script[] = "tools/bench/talib_ref.py", out[PATH_BYTES + 8], text[4096], length[LENGTHS_N][16];
 	char *argv[3 + LENGTHS_N + 1] = { python, script, input };
 	for (size_t l = 0; l < LENGTHS_N; l++) {
 		snprintf(length[l], sizeof length[l], "%zu", lengths[l].count);
 		argv[3 + l] = length[l];
 	}
-	if (getenv("BENCH_PYTHON")) snprintf(python, sizeof python, "%s", getenv("BENCH_PYTHON"));
+	find_python(python);
 	snprintf(out, sizeof out, "%s/talib", bench->folder);
 	if (run_program(argv, out).code != 0 || !read_text(out, text, sizeof text)) return false;
 	for (char *line = strtok(text, "\n"); line; line = strtok(0, "\n")) take_line(figures, line);
@@ -164,7 +164,7 @@ static void against_libraries(const struct bench *bench)
 	}
 	for (size_t l = 0; l < LENGTHS_N; l++)
 		for (size_t i = 0; i < FACTORS_N; i++) report_factor(i, l, &figures);
-	if (!compared) report_note("factors, TA-Lib and Tulip", "skipped: not in build/refs/env (make test-refs, pip install tulipy there, or set BENCH_PYTHON)");
+	if (!compared) report_note("factors, TA-Lib and Tulip", "skipped: not in build/bench-libraries (tools/bench/libraries makes it, or set BENCH_PYTHON)");
 }
 
 /* --- strategies ------------------------------------------------------------------------------------------------------------------ */

@@ -73,8 +73,9 @@ static void first_and_second(const struct bench *bench, struct kill_figures *fir
 	for (int turn = 0; turn < FRESH_TURNS; turn++) {
 		live_start(&live, bench, words);
 		(void)live_until(&live, live_is_ready, 0);
-		for (uint32_t row = 0; row < live.attach.map->life->processes; row++) take_down(&live, row, false, first);
-		for (uint32_t row = 0; row < live.attach.map->life->processes; row++) take_down(&live, row, false, second);
+		uint32_t processes = live_processes(live.attach.map);
+		for (uint32_t row = 0; row < processes; row++) take_down(&live, row, false, first);
+		for (uint32_t row = 0; row < processes; row++) take_down(&live, row, false, second);
 		live_stop(&live);
 	}
 }
@@ -111,7 +112,7 @@ static void many(const struct bench *bench)
 	const int32_t              first_day = day_from_civil(2000, 1, 1);
 	live_start(&live, bench, words);
 	(void)live_until(&live, live_is_trading, &first_day);
-	uint32_t processes = live.attach.map->life->processes;
+	uint32_t processes = live_processes(live.attach.map);
 	for (int turn = 0; turn < MANY_KILLS; turn++)
 		for (uint32_t row = 0; row < processes; row++) {
 			take_down(&live, row, true, &figures[row]);

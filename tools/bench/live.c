@@ -67,6 +67,14 @@ uint32_t live_workers(const struct memory_map *map, uint32_t row, const struct w
 	return n;
 }
 
+uint32_t live_processes(const struct memory_map *map)
+{
+	const struct worker_progress *word[WORKERS_N];
+	uint32_t                      rows = 0;
+	while (rows < map->life->processes && live_workers(map, rows, word) > 0) rows++;
+	return rows;
+}
+
 double live_ready_ns(const struct memory_map *map)
 {
 	const struct worker_progress *word[WORKERS_N];

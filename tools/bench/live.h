@@ -28,6 +28,8 @@ live_is live_is_ready, live_is_trading;
 double live_ready_ns(const struct memory_map *map);
 /* The row's workers, those that run in this build; returns how many. */
 uint32_t live_workers(const struct memory_map *map, uint32_t row, const struct worker_progress *word[WORKERS_N]);
+/* How many rows are processes of the layout. Behind them stands the rescue, which nobody may wait for: it lives when the desk does not. */
+uint32_t live_processes(const struct memory_map *map);
 /* Tells it to end, waits for that, removes its home. */
 void live_stop(struct live *live);
 

@@ -1,6 +1,6 @@
 /* main.c - `make bench`: figures of the product beside a reference measured in the same run, and the goal beside them.
  *
- *   bench [--json] [--data DIR] [PART ...]     parts: pipeline channel book durable steps factors boot kills upkeep size; all of them by default
+ *   bench [--json] [--data DIR] [PART ...]     parts: pipeline channel book durable steps factors boot kills upkeep memory size; all of them by default
  *   bench --write-bars DIR                     generated bars as CSV files, for tests that count instructions
  *
  * Ends with 0 whatever the figures say: a shared machine is no judge. 1 when something could not be run. */
@@ -26,6 +26,7 @@ static const struct { const char *name; void (*measure)(const struct bench *benc
 	{ "boot", bench_boot },
 	{ "kills", bench_kills },
 	{ "upkeep", bench_upkeep },
+	{ "memory", bench_memory },
 	{ "size", bench_size },
 };
 enum { PARTS_N = sizeof parts / sizeof parts[0] };

@@ -100,6 +100,12 @@ struct run run_program(char *const argv[], const char *out)
 		WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status) };
 }
 
+void find_python(char python[PYTHON_BYTES])
+{
+	const char *given = getenv("BENCH_PYTHON");
+	snprintf(python, PYTHON_BYTES, "%s", given ? given : "build/bench-libraries/bin/python");
+}
+
 bool read_text(const char *path, char *text, size_t bytes)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);

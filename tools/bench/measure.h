@@ -33,6 +33,9 @@ int begin_program(char *const argv[], const char *out);
 /* One run of a program: stdout goes to the file `out`. */
 struct run { double wall_ms, cpu_ms; int code; };
 struct run run_program(char *const argv[], const char *out);
+/* The Python that has the libraries measured beside ours: $BENCH_PYTHON, else that of tools/bench/libraries. */
+enum { PYTHON_BYTES = 512 };
+void find_python(char python[PYTHON_BYTES]);
 /* The file as text, cut to bytes; false when it cannot be read. */
 bool read_text(const char *path, char *text, size_t bytes);
 

@@ -107,17 +107,17 @@ static void one_turn(const struct bench *bench, const struct lean *lean, struct 
 
 static void against_backtrader(const struct bench *bench, double ours_ms)
 {
-	char          python[PATH_BYTES] = "build/refs/env/bin/python", script[] = "tools/bench/backtrader_ref.py", data[PATH_BYTES], from[] = FROM, to[] = TO;
+	char          python[PYTHON_BYTES], script[] = "tools/bench/backtrader_ref.py", data[PATH_BYTES], from[] = FROM, to[] = TO;
 	char         *argv[] = { python, script, data, from, to, 0 }, out[PATH_BYTES + 8];
 	struct series series = { { 0 }, 0 };
-	if (getenv("BENCH_PYTHON")) snprintf(python, sizeof python, "%s", getenv("BENCH_PYTHON"));
+	find_python(python);
 	snprintf(data, sizeof data, "%s", bench->data);
 	snprintf(out, sizeof out, "%s/backtrader", bench->folder);
 	for (int turn = 0; turn < PYTHON_TURNS; turn++) {
 		char   text[64] = "";
 		double ms = 0;
 		if (run_program(argv, out).code != 0 || !read_text(out, text, sizeof text) || (ms = atof(text)) <= 0) {
-			report_note("backtest, backtrader", "skipped: no backtrader in build/refs/env (pip install backtrader there, or set BENCH_PYTHON)");
+			report_note("backtest, backtrader", "skipped: no backtrader in build/bench-libraries (tools/bench/libraries makes it, or set BENCH_PYTHON)");
 			return;
 		}
 		series_add(&series, ms);

@@ -31,6 +31,7 @@ static const char help[] =
     "  --port N            0 takes any free port (0)                   --port-file F   where the port is written\n"
     "  --trust F           where its root certificate is written       --log F         what it did, JSON lines\n"
     "  --cash USD          of the account (100000)                     --rate N        calls a minute and key (1000000)\n"
+    "  --account NUMBER    as /v2/account says it (" SERVER_ACCOUNT_NUMBER "); those of paper accounts begin with PA\n"
     "  --latency MS        before each reply (0)                       --faults SPEC   kind:where[:count[:after[:ms]]],...\n"
     "                      kind: drop cut double 429 mute delay 500 garbage half_frame; where: rest orders stream data\n"
     "  --key, --secret     of trading (PKSIM, sim-secret)              --data-key, --data-secret   of market data\n"
@@ -82,7 +83,8 @@ static bool set_text(struct options *options, const char *name, const char *valu
 {
 	const struct { const char *name; const char **to; } rows[] = {
 		{ "--data", &options->data }, { "--from", &options->from }, { "--to", &options->to }, { "--faults", &options->faults },
-		{ "--trust", &options->plan.trust }, { "--port-file", &options->plan.port_file }, { "--log", &options->plan.log },
+		{ "--account", &options->config.account_number }, { "--trust", &options->plan.trust },
+		{ "--port-file", &options->plan.port_file }, { "--log", &options->plan.log },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (strcmp(rows[i].name, name) != 0) continue;

@@ -10,8 +10,8 @@
  *   garbage      it takes effect, the body is no JSON            the message is no JSON
  *   half_frame   it takes effect, half the reply, then silence   half the frame, then silence
  *
- *   where        rest: every call but those of /sim; orders: calls on /v2/orders; data: calls for market data, and the messages of the market
- *                data streams; stream: messages of trade_updates
+ *   where        rest: every call but those of /sim; orders: calls on /v2/orders; posts: those that make one; data: calls for market
+ *                data, and the messages of the market data streams; stream: messages of trade_updates
  * A fault passes `after` occasions and then happens `count` times. The caller owns the table; full is refused. */
 #ifndef HAL_SIM_SERVER_FAULTS_H
 #define HAL_SIM_SERVER_FAULTS_H
@@ -25,7 +25,7 @@ enum { FAULTS_MAX = 64, FAULT_COUNT_MAX = 1000000, FAULT_MS_MAX = 600000 };
 #define FAULT_ID(name, text) FAULT_##name,
 enum fault_kind { FAULT_KINDS(FAULT_ID) FAULT_KINDS_N, FAULT_NONE = FAULT_KINDS_N };
 
-#define FAULT_WHERES(X) X(REST, "rest") X(ORDERS, "orders") X(STREAM, "stream") X(DATA, "data")
+#define FAULT_WHERES(X) X(REST, "rest") X(ORDERS, "orders") X(POSTS, "posts") X(STREAM, "stream") X(DATA, "data")
 #define FAULT_WHERE_ID(name, text) FAULT_AT_##name,
 enum fault_where { FAULT_WHERES(FAULT_WHERE_ID) FAULT_WHERES_N };
 

@@ -3,6 +3,8 @@
 
 #include "hal/sim/server/stamp.h"
 
+enum { QUOTE_SIZE = 1 };
+
 void field_text(struct json *json, const char *key, const char *text)
 {
 	json_key(json, key);
@@ -63,4 +65,36 @@ void field_symbol(struct json *json, const char *key, uint16_t sym)
 {
 	char text[NAME_SYMBOL_BYTES];
 	field_text(json, key, name_symbol(sym, text));
+}
+
+/* "c" has one condition; "z" is the tape it was printed on. */
+static void conditions(struct json *json, const char *condition)
+{
+	json_key(json, "c");
+	json_array_begin(json);
+	json_string(json, condition);
+	json_array_end(json);
+	field_text(json, "z", "C");
+}
+
+void field_trade(struct json *json, uint16_t sym, int64_t px_e8, int64_t trade_id, int64_t t_ns)
+{
+	field_i64(json, "i", trade_id);
+	field_text(json, "x", "V");
+	field_e8(json, "p", px_e8);
+	field_e8(json, "s", universe[sym].lot_e8);
+	field_stamp(json, "t", t_ns);
+	conditions(json, "@");
+}
+
+void field_quote(struct json *json, int64_t px_e8, int64_t t_ns)
+{
+	field_text(json, "bx", "V");
+	field_e8(json, "bp", px_e8);
+	field_i64(json, "bs", QUOTE_SIZE);
+	field_text(json, "ax", "V");
+	field_e8(json, "ap", px_e8);
+	field_i64(json, "as", QUOTE_SIZE);
+	field_stamp(json, "t", t_ns);
+	conditions(json, "R");
 }

@@ -18,5 +18,8 @@ void field_stamp(struct json *json, const char *key, int64_t t_ns);
 void field_date(struct json *json, const char *key, int32_t day);
 void field_uuid(struct json *json, const char *key, enum uuid_kind kind, uint64_t number);
 void field_symbol(struct json *json, const char *key, uint16_t sym);
+/* The members that a trade and a quote have by REST and in the stream: one lot, one share each way, of the venue's own exchange. */
+void field_trade(struct json *json, uint16_t sym, int64_t px_e8, int64_t trade_id, int64_t t_ns);
+void field_quote(struct json *json, int64_t px_e8, int64_t t_ns);
 
 #endif

@@ -177,6 +177,7 @@ static bool check_money(struct server *server, struct rest *rest, const struct w
 static bool check(struct server *server, struct rest *rest, const struct wish *wish)
 {
 	if (*wish->client_id && broker_find(&server->broker, wish->client_id, strlen(wish->client_id)) != BROKER_NONE) {
+		server->counts.orders_repeated++;
 		rest_refuse(rest, 422, CODE_PARAMETER, "client_order_id must be unique");
 		return false;
 	}

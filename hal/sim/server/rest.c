@@ -62,6 +62,7 @@ uint32_t rest_wheres(const struct rest *rest)
 	if (begins(rest->path, "/sim/")) return 0;
 	uint32_t wheres = 1u << FAULT_AT_REST;
 	if (begins(rest->path, "/v2/orders")) wheres |= 1u << FAULT_AT_ORDERS;
+	if (strcmp(rest->method, "POST") == 0 && strcmp(rest->path, "/v2/orders") == 0) wheres |= 1u << FAULT_AT_POSTS;
 	if (begins(rest->path, "/v2/stocks/") || begins(rest->path, "/v1beta3/")) wheres |= 1u << FAULT_AT_DATA;
 	return wheres;
 }

@@ -35,7 +35,7 @@ void rest_account_get(struct server *server, struct rest *rest)
 	struct json             *json = &rest->json;
 	json_object_begin(json);
 	field_uuid(json, "id", UUID_ACCOUNT, 1);
-	field_text(json, "account_number", "PA0SIMULATOR");
+	field_text(json, "account_number", server->config.account_number ? server->config.account_number : SERVER_ACCOUNT_NUMBER);
 	field_text(json, "status", "ACTIVE");
 	field_text(json, "crypto_status", "ACTIVE");
 	field_text(json, "currency", "USD");

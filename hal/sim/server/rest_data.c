@@ -8,7 +8,7 @@
 #include "hal/sim/server/rest.h"
 #include "hal/sim/server/stamp.h"
 
-enum { LIMIT_DEFAULT = 1000, LIMIT_MAX = 10000, QUOTE_SIZE = 1 };
+enum { LIMIT_DEFAULT = 1000, LIMIT_MAX = 10000 };
 
 /* --- one object --------------------------------------------------------------------------------------------------- */
 
@@ -35,34 +35,14 @@ static void put_bar(struct json *json, uint16_t sym, const struct bar *bar, bool
 static void put_trade(struct json *json, uint16_t sym, int64_t px_e8, int64_t t_ns)
 {
 	json_object_begin(json);
-	field_stamp(json, "t", t_ns);
-	field_text(json, "x", "V");
-	field_e8(json, "p", px_e8);
-	field_e8(json, "s", universe[sym].lot_e8);
-	field_i64(json, "i", t_ns / NS_PER_S);
-	json_key(json, "c");
-	json_array_begin(json);
-	json_string(json, "@");
-	json_array_end(json);
-	field_text(json, "z", "C");
+	field_trade(json, sym, px_e8, t_ns / NS_PER_S, t_ns);
 	json_object_end(json);
 }
 
 static void put_quote(struct json *json, int64_t px_e8, int64_t t_ns)
 {
 	json_object_begin(json);
-	field_stamp(json, "t", t_ns);
-	field_text(json, "bx", "V");
-	field_e8(json, "bp", px_e8);
-	field_i64(json, "bs", QUOTE_SIZE);
-	field_text(json, "ax", "V");
-	field_e8(json, "ap", px_e8);
-	field_i64(json, "as", QUOTE_SIZE);
-	json_key(json, "c");
-	json_array_begin(json);
-	json_string(json, "R");
-	json_array_end(json);
-	field_text(json, "z", "C");
+	field_quote(json, px_e8, t_ns);
 	json_object_end(json);
 }
 

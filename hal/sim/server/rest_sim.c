@@ -94,7 +94,7 @@ void rest_sim_faults(struct server *server, struct rest *rest)
 	fault.where = found[WHERE].kind == JSON_STRING ? (uint8_t)fault_where_of(found[WHERE].at, found[WHERE].length) : FAULT_WHERES_N;
 	bool numbers = read_number(&found[COUNT], 1, &fault.count) && read_number(&found[AFTER], 0, &fault.after) && read_number(&found[MS], 0, &fault.ms);
 	if (!numbers || !faults_arm(&server->faults, &fault)) {
-		rest_refuse(rest, 422, CODE_PARAMETER, "kind: drop cut double 429 mute delay 500 garbage half_frame; where: rest orders stream data; count, after, ms; "
+		rest_refuse(rest, 422, CODE_PARAMETER, "kind: drop cut double 429 mute delay 500 garbage half_frame; where: rest orders posts stream data; count, after, ms; "
 		                                       "at most %d wait at a time", FAULTS_MAX);
 		return;
 	}

@@ -46,9 +46,12 @@ struct server_credential { char id[SERVER_KEY_BYTES], secret[SERVER_KEY_BYTES]; 
 #define SERVER_COUNTS(X)                                                                                                          \
 	X(connections) X(connections_refused) X(rest_calls) X(sim_calls) X(rejected_calls) X(orders_new) X(orders_refused) X(orders_rejected) \
 	X(orders_cancelled) X(orders_replaced) X(orders_expired) X(fills) X(dividends) X(listeners) X(subscriptions) X(stream_messages)    \
-	X(data_messages) X(rate_limited) X(faults) X(full) X(slow_clients) X(moments)
+	X(data_messages) X(rate_limited) X(faults) X(full) X(slow_clients) X(moments) X(orders_repeated)
 #define SERVER_COUNT_MEMBER(name) name,
 struct server_counts { uint64_t SERVER_COUNTS(SERVER_COUNT_MEMBER) unused; };
+
+/* Numbers of paper accounts begin with PA. */
+#define SERVER_ACCOUNT_NUMBER "PA0SIMULATOR"
 
 struct server_config {
 	const struct bars       *bars;
@@ -57,6 +60,7 @@ struct server_config {
 	int32_t                  speed, rate;                 /* speed 0: stepped */
 	int64_t                  latency_ns;
 	struct server_credential key[SERVER_KEYS_N];
+	const char              *account_number;              /* 0: of a paper account, SERVER_ACCOUNT_NUMBER */
 	/* Lines of the venue's log (log.h), each with its line feed; 0: none are written. */
 	void                    (*log)(void *self, const char *line, size_t length);
 	void                    *log_self;

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
@@ -207,10 +206,9 @@ static bool listen_on(struct service *service, uint16_t port, const char *port_f
 bool service_open(struct service *service, const struct service_plan *plan, const struct server_config *config)
 {
 	struct server_config own = *config;
-	struct timespec      wall;
+	int64_t              wall_ns = clock_wall_ns();
 	const char          *why = "";
-	clock_gettime(CLOCK_REALTIME, &wall);
-	own.wall_ns = wall.tv_sec * NS_PER_S + wall.tv_nsec - clock_monotonic_ns();
+	own.wall_ns = wall_ns - clock_monotonic_ns();
 	own.log = plan->log ? write_log : 0;
 	own.log_self = own.more_self = service;
 	own.more_counts = more_counts;
@@ -220,7 +218,7 @@ bool service_open(struct service *service, const struct service_plan *plan, cons
 		service->line[i] = (struct service_line){ .service = service, .number = -1 };
 		stream_init(&service->line[i].stream, on_stream, &service->line[i]);
 	}
-	if (!open_log(service, plan->log) || !make_certificate(service, plan->trust, wall.tv_sec)) return false;
+	if (!open_log(service, plan->log) || !make_certificate(service, plan->trust, wall_ns / NS_PER_S)) return false;
 	if (!server_init(&service->server, &own, &why)) return refuse(service, why, "");
 	now(service);
 	return listen_on(service, plan->port, plan->port_file);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fsm/feed/zone.h"
+#include "hal/wire/digits.h"
 
 enum { HOUR_S = 3600, MINUTE_S = 60, DAY_S = 86400, DATE_CHARACTERS = 10, SECOND_CHARACTERS = 19 };
 enum { YEAR_FIRST = 1970, YEAR_LAST = 2199 };
@@ -26,12 +27,22 @@ const char *stamp_date(int32_t day, char text[STAMP_DATE_BYTES])
 	return text;
 }
 
+/* 2015-01-02T03:04:05 and, where there are any, .000000001 */
 static int put_wall(const struct wall *wall, char text[STAMP_BYTES])
 {
-	int length = snprintf(text, STAMP_BYTES, "%04d-%02u-%02uT%02d:%02d:%02d", (int)wall->date.year, wall->date.month, wall->date.day,
-	    (int)wall->hour, (int)wall->minute, (int)wall->second);
-	if (wall->ns) length += snprintf(text + length, STAMP_BYTES - (size_t)length, ".%09d", (int)wall->ns);
+	static const char shape[] = "0000-00-00T00:00:00.000000000";
+	int               length = SECOND_CHARACTERS;
+	memcpy(text, shape, sizeof shape);
+	(void)digits_before(text + 4, (uint64_t)wall->date.year, 4);
+	(void)digits_before(text + 7, wall->date.month, 2);
+	(void)digits_before(text + 10, wall->date.day, 2);
+	(void)digits_before(text + 13, (uint64_t)wall->hour, 2);
+	(void)digits_before(text + 16, (uint64_t)wall->minute, 2);
+	(void)digits_before(text + 19, (uint64_t)wall->second, 2);
+	(void)digits_before(text + 29, (uint64_t)wall->ns, 9);
+	if (wall->ns) length = sizeof shape - 1;
 	while (wall->ns && text[length - 1] == '0') length--;
+	text[length] = 0;
 	return length;
 }
 
@@ -39,7 +50,7 @@ const char *stamp_utc(int64_t t_ns, char text[STAMP_BYTES])
 {
 	struct wall wall = wall_of(t_ns);
 	int         length = put_wall(&wall, text);
-	snprintf(text + length, STAMP_BYTES - (size_t)length, "Z");
+	memcpy(text + length, "Z", 2);
 	return text;
 }
 

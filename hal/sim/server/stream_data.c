@@ -8,7 +8,7 @@
 #include "hal/sim/server/stream.h"
 #include "hal/wire/json.h"
 
-enum { ANSWER_BYTES = 4096, QUOTE_SIZE = 1, EVERY = UNIVERSE_N };
+enum { ANSWER_BYTES = 4096, EVERY = UNIVERSE_N };
 
 #define CHANNEL_NAME(name, type) #name,
 static const char *const channel_name[] = { DATA_CHANNELS(CHANNEL_NAME) };
@@ -176,16 +176,7 @@ static void put_trade(struct server *server, struct json *json, uint16_t sym, in
 	json_object_begin(json);
 	field_text(json, "T", "t");
 	field_symbol(json, "S", sym);
-	field_i64(json, "i", (int64_t)++server->trade_ids);
-	field_text(json, "x", "V");
-	field_e8(json, "p", px_e8);
-	field_e8(json, "s", universe[sym].lot_e8);
-	field_stamp(json, "t", t_ns);
-	json_key(json, "c");
-	json_array_begin(json);
-	json_string(json, "@");
-	json_array_end(json);
-	field_text(json, "z", "C");
+	field_trade(json, sym, px_e8, (int64_t)++server->trade_ids, t_ns);
 	json_object_end(json);
 }
 
@@ -194,18 +185,7 @@ static void put_quote(struct json *json, uint16_t sym, int64_t px_e8, int64_t t_
 	json_object_begin(json);
 	field_text(json, "T", "q");
 	field_symbol(json, "S", sym);
-	field_text(json, "bx", "V");
-	field_e8(json, "bp", px_e8);
-	field_i64(json, "bs", QUOTE_SIZE);
-	field_text(json, "ax", "V");
-	field_e8(json, "ap", px_e8);
-	field_i64(json, "as", QUOTE_SIZE);
-	field_stamp(json, "t", t_ns);
-	json_key(json, "c");
-	json_array_begin(json);
-	json_string(json, "R");
-	json_array_end(json);
-	field_text(json, "z", "C");
+	field_quote(json, px_e8, t_ns);
 	json_object_end(json);
 }
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "fsm/feed/calendar.h"
-#include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
 #include "hal/venues/alpaca/market_parts.h"
+#include "hal/venues/port.h"
 
 /* ms between looks at the wall clock, which people and NTP move; n, failures of one read in a row from which on the data are called down. */
 enum { LOOK_MS = 200, DOWN_AFTER = 3, LOOK_LEAST_NS = 1000000 };
@@ -232,7 +232,7 @@ static void venue_event(struct alpaca_market *market, struct event *event)
 static void on_timer(void *self)
 {
 	struct alpaca_market *market = self;
-	int64_t               now_ns = clock_monotonic_ns(), look_ns = INT64_MAX;
+	int64_t               now_ns = port_now_ns(), look_ns = INT64_MAX;
 	sync_stepped(market);
 	expect(market);
 	alpaca_reads_go_on(market, now_ns);
@@ -303,13 +303,13 @@ static void market_send(void *self, const struct event *event)
 static int64_t market_now_ns(void *self)
 {
 	(void)self;
-	return clock_monotonic_ns();
+	return port_now_ns();
 }
 
 static uint64_t market_random(void *self)
 {
 	(void)self;
-	return reach_chance();
+	return port_chance();
 }
 
 const struct hal_world alpaca_market_ports = { market_recv, market_send, market_now_ns, market_random };
@@ -355,7 +355,7 @@ static void init_connections(struct alpaca_market *market)
 		.requests_per_min = plan->requests_per_min,
 		.is_warm = plan->is_stepped };
 	rest_init(&market->rest, &rest, alpaca_reads_on_answer, market, market->body, sizeof market->body);
-	backoff_init(&market->backoff, plan->data->connects_per_min, clock_monotonic_ns());
+	backoff_init(&market->backoff, plan->data->connects_per_min, port_now_ns());
 	snprintf(market->stock_target, sizeof market->stock_target, "/v2/%s", plan->feed);
 	add_stream(market, false, market->stock_target);
 	add_stream(market, true, "/v1beta3/crypto/us");
@@ -368,7 +368,7 @@ void alpaca_market_init(struct alpaca_market *market, const struct alpaca_market
 	if (place) market->place = *place;
 	market->told = VENUE_DOWN;
 	alpaca_market_codec_init(&market->codec);
-	market->timer = loop_timer(on_timer, market);
+	market->timer = port_timer(on_timer, market);
 	BUG_UNLESS(3701, market->timer != LOOP_NONE);        /* the loop's table is made for them all */
 	init_connections(market);
 }
@@ -386,6 +386,20 @@ void alpaca_market_go(struct alpaca_market *market)
 }
 
 const char *alpaca_market_sentence(const struct alpaca_market *market) { return market->sentence; }
+
+uint64_t alpaca_market_message_free(const struct alpaca_market *market)
+{
+	uint64_t most = 0;
+	for (uint32_t i = 0; i < market->streams_n; i++) most_see(&most, market->stream[i].push.message_most);
+	return ALPACA_STREAM_MESSAGE_BYTES - most;
+}
+
+uint64_t alpaca_market_push_free(const struct alpaca_market *market)
+{
+	uint64_t most = 0;
+	for (uint32_t i = 0; i < market->streams_n; i++) most_see(&most, market->stream[i].push.out_most);
+	return PUSH_OUT_BYTES - most;
+}
 
 void alpaca_market_close(struct alpaca_market *market)
 {

@@ -90,6 +90,7 @@ struct alpaca_read { enum alpaca_read_kind kind; bool is_crypto, is_adjusted; in
 /* The reads in hand, one after the other. */
 struct alpaca_reads {
 	enum alpaca_read_use use;
+	uint64_t             most;                                  /* of n */
 	uint32_t             n, at, pages, failures;
 	bool                 is_busy, is_out, is_refused;
 	int64_t              again_ns;                              /* machine time; 0: not waiting */
@@ -115,6 +116,7 @@ struct alpaca_market {
 	struct backoff              backoff;                         /* of reads that fail although they are answered */
 	struct alpaca_reads         reads;
 	struct market_replay        replay;                          /* of the history */
+	uint64_t                    history_most;                    /* bars of one symbol */
 	bool                        has_history, is_ready, is_history_moment;
 	uint32_t                    again;                           /* how often this moment was read again */
 	int64_t                     again_wall_ns;                   /* real: a moment with a missing bar waits until then */
@@ -142,6 +144,9 @@ void alpaca_market_start(struct alpaca_market *market);
 void alpaca_market_go(struct alpaca_market *market);
 /* The last trouble, for a person; "" when there was none. */
 const char *alpaca_market_sentence(const struct alpaca_market *market);
+/* Bytes, the fewest that were ever free in any stream: for a message; for what waits to go out. */
+uint64_t    alpaca_market_message_free(const struct alpaca_market *market);
+uint64_t    alpaca_market_push_free(const struct alpaca_market *market);
 void alpaca_market_close(struct alpaca_market *market);
 
 #endif

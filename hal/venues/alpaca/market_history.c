@@ -49,6 +49,7 @@ void alpaca_history_take_bar(void *self, uint16_t sym, const struct bar *bar)
 	}
 	series->bar[at] = *bar;
 	series->count += is_new;
+	most_see(&market->history_most, series->count);
 }
 
 void alpaca_history_take_adjusted(void *self, uint16_t sym, const struct bar *bar)

@@ -1,16 +1,13 @@
 /* market_live.c - prices of the stream between the moments of real time: the newest of each symbol, now and then. */
 #include <stdio.h>
-#include <time.h>
 
 #include "fsm/feed/calendar.h"
 #include "hal/venues/alpaca/market_parts.h"
+#include "hal/venues/port.h"
 
 int64_t alpaca_market_wall_ns(const struct alpaca_market *market)
 {
-	struct timespec now = { 0, 0 };
-	if (market->plan.wall_ns) return market->plan.wall_ns(market->plan.wall_self);
-	(void)clock_gettime(CLOCK_REALTIME, &now);        /* cannot fail for this clock */
-	return now.tv_sec * NS_PER_S + now.tv_nsec;
+	return market->plan.wall_ns ? market->plan.wall_ns(market->plan.wall_self) : port_wall_ns();
 }
 
 static bool is_in_session(uint16_t sym, int64_t t_ns)
@@ -69,10 +66,12 @@ void alpaca_live_take_snapshot(void *self, uint16_t sym, const struct alpaca_sna
 	take_trade(self, sym, snapshot->trade_px_e8, snapshot->trade_t_ns);
 }
 
-/* A price from before the last moment is of no use any more; one from behind the next moment waits for it. */
+/* A price from before the last moment is of no use any more; one from behind the next moment waits for it. A clock that was set back has no period to run. */
 static bool may_tell(struct alpaca_market *market, struct alpaca_live *live, int64_t next_t_ns, int64_t wall_ns)
 {
-	if (!live->is_new || live->t_ns >= next_t_ns || wall_ns - live->told_wall_ns < market->plan.price_period_ns) return false;
+	int64_t since_ns = wall_ns - live->told_wall_ns;
+	bool    is_too_soon = since_ns >= 0 && since_ns < market->plan.price_period_ns;
+	if (!live->is_new || live->t_ns >= next_t_ns || is_too_soon) return false;
 	if (live->t_ns >= market->place.moment_ns) return true;
 	live->is_new = false;
 	market->counts.held++;

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/linux/clock.h"
 #include "hal/venues/alpaca/market_parts.h"
+#include "hal/venues/port.h"
 #include "hal/wire/percent.h"
 
 enum { TARGET_BYTES = REST_TARGET_BYTES_MAX, QUOTED_BYTES = 120, DATE_BYTES = 16 };
@@ -59,7 +59,7 @@ static bool target_of(const struct alpaca_market *market, char target[TARGET_BYT
 static void wait_backoff(struct alpaca_market *market)
 {
 	struct alpaca_reads *reads = &market->reads;
-	backoff_failed(&market->backoff, reach_chance(), clock_monotonic_ns());
+	backoff_failed(&market->backoff, port_chance(), port_now_ns());
 	reads->again_ns = market->backoff.due_ns;
 	reads->failures++;
 	market->counts.failures++;
@@ -89,6 +89,7 @@ void alpaca_reads_add(struct alpaca_market *market, struct alpaca_read read)
 	if (of_symbols && alpaca_symbols(read.is_crypto, symbols, sizeof symbols) == 0) return;
 	BUG_UNLESS(3702, reads->n < ALPACA_MARKET_READS_MAX);
 	reads->read[reads->n++] = read;
+	most_see(&reads->most, reads->n);
 }
 
 void alpaca_reads_begin(struct alpaca_market *market, enum alpaca_read_use use)
@@ -219,11 +220,11 @@ void alpaca_reads_on_answer(void *self, const struct rest_answer *answer)
 	case OUTCOME_AGAIN: wait_backoff(market); break;
 	case OUTCOME_REFUSED:
 		reads->is_refused = true;
-		reads->again_ns = clock_monotonic_ns() + SESSION_REFUSED_S * NS_PER_S;
+		reads->again_ns = port_now_ns() + SESSION_REFUSED_S * NS_PER_S;
 		market->counts.refused++;
 		break;
 	}
-	alpaca_reads_go_on(market, clock_monotonic_ns());
+	alpaca_reads_go_on(market, port_now_ns());
 	alpaca_market_look_soon(market);
 }
 

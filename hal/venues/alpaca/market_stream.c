@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
+#include "hal/venues/port.h"
 
 enum { LOOK_LEAST_NS = 1000000 };
 
@@ -63,7 +63,7 @@ static void do_duty(struct alpaca_stream *stream, int64_t now_ns)
 		return;
 	case SESSION_WAIT:
 		stop(stream);
-		backoff_failed(&stream->backoff, reach_chance(), now_ns);
+		backoff_failed(&stream->backoff, port_chance(), now_ns);
 		stream->due_ns = stream->backoff.due_ns;
 		return;
 	case SESSION_WAIT_LONG:
@@ -78,7 +78,7 @@ static void do_duty(struct alpaca_stream *stream, int64_t now_ns)
 
 static void step(struct alpaca_stream *stream, enum session_event event)
 {
-	int64_t now_ns = clock_monotonic_ns();
+	int64_t now_ns = port_now_ns();
 	uint8_t before = stream->session.state;
 	session_step(&stream->session, (uint8_t)event, now_ns, stream->plan.log);
 	if (stream->session.tells != VENUE_STATES_N) tell(stream, ALPACA_STREAM_STATE, 0);
@@ -126,7 +126,7 @@ static void on_message(struct alpaca_stream *stream)
 	struct alpaca_data data;
 	uint64_t           ended = stream->push.stream.life;
 	stream->messages++;
-	stream->heard_ns = clock_monotonic_ns();
+	stream->heard_ns = port_now_ns();
 	alpaca_data_begin(stream->plan.codec, stream->push.at, stream->push.bytes);
 	while (stream->push.stream.life == ended && alpaca_data_next(stream->plan.codec, &data)) on_data(stream, &data);
 	if (stream->push.stream.life != ended || alpaca_data_whole(stream->plan.codec)) return;
@@ -140,7 +140,7 @@ static void on_push(void *self, struct push *push, enum push_event event)
 	struct alpaca_stream *stream = self;
 	switch (event) {
 	case PUSH_OPENED:        /* the venue speaks first */
-		stream->late_ns = clock_monotonic_ns() + stream->plan.step_ns;
+		stream->late_ns = port_now_ns() + stream->plan.step_ns;
 		look_soon(stream);
 		return;
 	case PUSH_MESSAGE: on_message(stream); return;
@@ -193,7 +193,7 @@ static void connect_if_due(struct alpaca_stream *stream, int64_t now_ns)
 static void on_timer(void *self)
 {
 	struct alpaca_stream *stream = self;
-	int64_t               now_ns = clock_monotonic_ns();
+	int64_t               now_ns = port_now_ns();
 	check_late(stream, now_ns);
 	check_idle(stream, now_ns);
 	check_due(stream, now_ns);
@@ -218,9 +218,9 @@ void alpaca_stream_init(struct alpaca_stream *stream, const struct alpaca_stream
 	memset(stream, 0, offsetof(struct alpaca_stream, message));
 	stream->plan = *plan;
 	session_reset(&stream->session);
-	backoff_init(&stream->backoff, plan->reach->connects_per_min, clock_monotonic_ns());
+	backoff_init(&stream->backoff, plan->reach->connects_per_min, port_now_ns());
 	push_init(&stream->push, &push, on_push, stream, stream->message, sizeof stream->message);
-	stream->timer = loop_timer(on_timer, stream);
+	stream->timer = port_timer(on_timer, stream);
 	BUG_UNLESS(3700, stream->timer != LOOP_NONE);        /* the loop's table is made for them all */
 }
 
@@ -231,7 +231,7 @@ void alpaca_stream_expects(struct alpaca_stream *stream, bool expects)
 {
 	if (stream->expects == expects) return;
 	stream->expects = expects;
-	stream->heard_ns = clock_monotonic_ns();
+	stream->heard_ns = port_now_ns();
 	look_soon(stream);
 }
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
 #include "hal/venues/alpaca/trading_parts.h"
+#include "hal/venues/port.h"
 
 enum { BULK_TRIES_MAX = 5, LOOK_LEAST_NS = 1000000 };
 
@@ -35,7 +35,7 @@ static void say_login(struct alpaca_trading *trading)
 static void begin_wait(struct alpaca_trading *trading, int64_t now_ns)
 {
 	say_down(trading);
-	backoff_failed(&trading->backoff, reach_chance(), now_ns);
+	backoff_failed(&trading->backoff, port_chance(), now_ns);
 	trading->due_ns = trading->backoff.due_ns;
 }
 
@@ -76,9 +76,9 @@ void alpaca_session_event(struct alpaca_trading *trading, enum session_event eve
 	session_step(&trading->session, (uint8_t)event, trading->floor_ns, trading->plan.log);
 	if (trading->session.tells != VENUE_STATES_N) {
 		struct event *note = alpaca_tell(trading, EVENT_VENUE, SYM_NONE, 0);
-		note->venue = (struct venue_note){ .life = trading->push.opened, .state = trading->session.tells };
+		note->venue = (struct venue_note){ .life = trading->push.opened, .last_order_id = trading->last_order_id, .state = trading->session.tells };
 	}
-	if (is_step_done(before, trading->session.state)) do_duty(trading, clock_monotonic_ns());
+	if (is_step_done(before, trading->session.state)) do_duty(trading, port_now_ns());
 	trading->activity++;
 	alpaca_look_soon(trading);
 }
@@ -196,13 +196,13 @@ static void look_again(struct alpaca_trading *trading, int64_t now_ns)
 
 static void go_on(struct alpaca_trading *trading)
 {
-	int64_t now_ns = clock_monotonic_ns();
+	int64_t now_ns = port_now_ns();
 	timers(trading, now_ns);
 	connect_if_due(trading, now_ns);
 	alpaca_orders_go_on(trading, now_ns);
 	alpaca_sync_go_on(trading, now_ns);
 	ping(trading);
-	look_again(trading, clock_monotonic_ns());
+	look_again(trading, port_now_ns());
 }
 
 static void on_timer(void *self) { go_on(self); }
@@ -224,13 +224,13 @@ static void trading_send(void *self, const struct event *event) { alpaca_orders_
 static int64_t trading_now_ns(void *self)
 {
 	(void)self;
-	return clock_monotonic_ns();
+	return port_now_ns();
 }
 
 static uint64_t trading_random(void *self)
 {
 	(void)self;
-	return reach_chance();
+	return port_chance();
 }
 
 const struct hal_world alpaca_trading_ports = { trading_recv, trading_send, trading_now_ns, trading_random };
@@ -262,12 +262,14 @@ void alpaca_trading_init(struct alpaca_trading *trading, const struct alpaca_pla
 {
 	memset(trading, 0, offsetof(struct alpaca_trading, message));
 	trading->plan = *plan;
-	trading->born_ns = clock_monotonic_ns();
-	trading->floor_ns = plan->since_t_ns;
+	trading->born_ns = port_now_ns();
+	trading->floor_ns = e8_max(plan->t_ns, plan->since_t_ns);
+	trading->read_ns = plan->since_t_ns;
+	trading->begun_ns = plan->begun_t_ns;
 	trading->activity = 1;
 	alpaca_codec_init(&trading->codec);
 	session_reset(&trading->session);
-	trading->timer = loop_timer(on_timer, trading);
+	trading->timer = port_timer(on_timer, trading);
 	BUG_UNLESS(3657, trading->timer != LOOP_NONE);        /* the loop's table is made for them all */
 	init_connections(trading);
 }

@@ -51,7 +51,9 @@ struct alpaca_plan {
 	const char         *key_name;           /* of the environment: "APCA_API_KEY_ID", for the sentence */
 	struct venue_words  words;
 	uint64_t            journal_id;         /* orders of other journals are EXTERNAL */
-	int64_t             since_t_ns;         /* market time up to which the journal is whole: what is older is not read again */
+	int64_t             since_t_ns;         /* market time up to which the books are whole: what is older is not read again */
+	int64_t             begun_t_ns;         /* market time: activities of before it are not read, however late they are posted; 0: of all times */
+	int64_t             t_ns;               /* market time of the books, since_t_ns or later: nothing is told as older */
 	int64_t             dead_after_ns, reconcile_ns;        /* reconcile_ns 0: never by itself */
 	int32_t             requests_per_min;
 	bool                is_stepped;
@@ -70,11 +72,11 @@ struct alpaca_row {
 	char                 uuid[ALPACA_UUID_BYTES];
 	uint16_t             sym;
 	uint8_t              out, number, number_next;        /* the request that is out; how often it was replaced, and will be */
-	bool                 is_spare, is_queued, is_acked, is_done, is_replacing;
+	bool                 is_spare, is_queued, is_acked, is_done, is_replacing, has_waited;        /* has_waited: its end, for fills */
 	bool                 wants_new, wants_ask, wants_cancel, wants_replace, is_asked;        /* asked: by the desk, which is told in any case */
 };
 
-struct alpaca_line { uint32_t first, count; uint16_t slot[CFG_orders_max]; };
+struct alpaca_line { uint64_t most; uint32_t first, count; uint16_t slot[CFG_orders_max]; };
 
 enum alpaca_sync_step {
 	ALPACA_SYNC_NONE, ALPACA_SYNC_CLOCK, ALPACA_SYNC_OPEN, ALPACA_SYNC_ALL, ALPACA_SYNC_ACTIVITIES, ALPACA_SYNC_ORPHANS, ALPACA_SYNC_POSITIONS,
@@ -86,7 +88,8 @@ struct alpaca_sync {
 	bool                   is_whole, is_out, wants_whole, wants_activities, is_page_full, has_all;
 	uint32_t               failures, torn, holdings_n, orphans_n;
 	int64_t                retry_ns, next_whole_ns, after_ns;
-	uint64_t               number, fills_before;
+	int64_t                began_t_ns;            /* market time */
+	uint64_t               number, fills_before, holdings_most, orphans_most;
 	char                   cursor[ALPACA_ACTIVITY_ID_BYTES];
 	struct alpaca_account  account;
 	struct alpaca_position holding[ALPACA_HOLDINGS_MAX];
@@ -110,8 +113,11 @@ struct alpaca_trading {
 	int                  timer;
 	bool                 connects, is_new_out, holds;
 	uint32_t             asks_later, bulk_tries;
+	uint64_t             last_order_id;                   /* the highest of ours that the venue has shown */
 	int64_t              born_ns, due_ns, late_ns;        /* machine time */
 	int64_t              floor_ns;                        /* market time: nothing is told earlier */
+	int64_t              read_ns;                         /* market time: activities have been read without a gap up to here */
+	int64_t              begun_ns;                        /* the plan's; of a new journal in real time the venue's clock when it began */
 	int64_t              clock_off_s;                     /* the venue's clock less ours, when last seen */
 	uint64_t             activity, pinged, ponged;        /* numbers for quiet */
 	char                 sentence[REST_SENTENCE_BYTES];   /* the last trouble, for a person; "" when there was none */
@@ -121,6 +127,7 @@ struct alpaca_trading {
 	struct idmap_cell    by_order[ALPACA_CELLS], by_venue[ALPACA_CELLS];
 	struct alpaca_line   line[2];                         /* new orders; everything else, urgent */
 
+	uint64_t             events_most;
 	uint32_t             events_first, events_n, released;
 	struct event         event[ALPACA_EVENTS_MAX], spilled;
 
@@ -146,6 +153,8 @@ bool alpaca_trading_is_quiet(const struct alpaca_trading *trading);
 /* Everything that works at the venue is cancelled by one request, on its own connection, before anything that waits; what had not been
  * posted yet is CANCELLED here. Works in every state of the session that has a network. */
 void alpaca_trading_cancel_all(struct alpaca_trading *trading);
+/* Of the two lines, the most that ever stood in one. */
+uint64_t    alpaca_trading_line_most(const struct alpaca_trading *trading);
 /* The last trouble as a sentence. */
 const char *alpaca_trading_sentence(const struct alpaca_trading *trading);
 void        alpaca_trading_close(struct alpaca_trading *trading);

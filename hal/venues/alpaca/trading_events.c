@@ -15,6 +15,7 @@ struct event *alpaca_tell(struct alpaca_trading *trading, enum event_kind kind, 
 	struct event *event = &trading->spilled;
 	if (alpaca_events_room(trading)) {
 		event = event_at(trading, trading->events_n++);
+		most_see(&trading->events_most, trading->events_n);
 	} else {
 		trading->counts.events_lost++;
 		trading->sync.wants_whole = true;

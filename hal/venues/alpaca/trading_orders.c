@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/linux/clock.h"
 #include "hal/venues/alpaca/trading_parts.h"
+#include "hal/venues/port.h"
 
 /* ms until what was lost, or refused for a moment, is asked again; until a refused key is. */
 enum { ASK_AGAIN_MS = 500, KEY_AGAIN_MS = 30000, STATUS_OK = 200, STATUS_SERVER = 500, STATUS_NOT_FOUND = 404, STATUS_INVALID = 422, STATUS_TOO_MANY = 429 };
@@ -18,8 +18,16 @@ void alpaca_row_queue(struct alpaca_trading *trading, struct alpaca_row *row)
 	BUG_UNLESS(3655, line->count < CFG_orders_max);        /* a row stands in one line, once */
 	line->slot[(line->first + line->count) % CFG_orders_max] = (uint16_t)alpaca_slot(trading, row);
 	line->count++;
+	most_see(&line->most, line->count);
 	row->is_queued = true;
 	alpaca_look_soon(trading);
+}
+
+uint64_t alpaca_trading_line_most(const struct alpaca_trading *trading)
+{
+	uint64_t most = trading->line[ALPACA_LINE_NEW].most;
+	most_see(&most, trading->line[ALPACA_LINE_URGENT].most);
+	return most;
 }
 
 static struct alpaca_row *line_pop(struct alpaca_trading *trading, struct alpaca_line *line)
@@ -102,10 +110,15 @@ void alpaca_ask_later(struct alpaca_trading *trading, struct alpaca_row *row, in
 	row->wants_ask = true;
 }
 
-/* What this row wants most. A cancel or replace needs the venue's id, which is asked for first. */
+/* What this row wants most. A cancel or replace needs the venue's id, which is asked for first; a cancel that has it waits for no question. */
 static void row_go_on(struct alpaca_trading *trading, struct alpaca_row *row, int64_t now_ns)
 {
-	if (row->out != ALPACA_OUT_NONE || row->ask_after_ns > now_ns) return;
+	bool is_put_off = row->ask_after_ns > now_ns;
+	if (row->out != ALPACA_OUT_NONE) return;
+	if (is_put_off) {
+		if (row->wants_cancel && row->uuid[0]) cancel(trading, row);
+		return;
+	}
 	if (row->ask_after_ns) trading->asks_later--;
 	row->ask_after_ns = 0;
 	if ((row->wants_cancel || row->wants_replace) && !row->uuid[0]) row->wants_ask = true;
@@ -335,7 +348,7 @@ static void on_replace_answered(struct alpaca_trading *trading, struct alpaca_ro
 void alpaca_orders_on_answer(struct alpaca_trading *trading, uint32_t slot, const struct rest_answer *answer)
 {
 	struct alpaca_row *row = &trading->row[slot];
-	int64_t            now_ns = clock_monotonic_ns();
+	int64_t            now_ns = port_now_ns();
 	enum alpaca_out    out = (enum alpaca_out)row->out;
 	row->out = ALPACA_OUT_NONE;
 	switch (out) {

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hal/linux/clock.h"
 #include "hal/venues/alpaca/trading_parts.h"
+#include "hal/venues/port.h"
 
 enum { RETRY_MS = 200, STATUS_OK = 200 };
 
@@ -28,9 +28,8 @@ static void place_cursor(struct alpaca_trading *trading)
 {
 	struct alpaca_sync *sync = &trading->sync;
 	if (!trading->plan.is_stepped && sync->is_whole) sync->cursor[0] = '\0';
-	sync->after_ns = 0;
-	if (trading->floor_ns > 0) sync->after_ns = e8_max(trading->floor_ns - ALPACA_OVERLAP_S * NS_PER_S, 1);
-	else if (!trading->plan.is_stepped) sync->after_ns = reach_wall_s() * NS_PER_S;        /* a journal that begins now has no past */
+	sync->after_ns = trading->read_ns > 0 ? e8_max(trading->read_ns - ALPACA_OVERLAP_S * NS_PER_S, 1) : 0;
+	sync->after_ns = e8_max(sync->after_ns, trading->begun_ns);
 }
 
 void alpaca_sync_begin(struct alpaca_trading *trading)
@@ -40,6 +39,7 @@ void alpaca_sync_begin(struct alpaca_trading *trading)
 	sync->wants_whole = sync->wants_activities = false;
 	sync->number++;
 	sync->torn = sync->orphans_n = 0;
+	sync->began_t_ns = trading->floor_ns;
 	step_to(trading, !sync->is_whole ? ALPACA_SYNC_ACTIVITIES : trading->plan.is_stepped ? ALPACA_SYNC_OPEN : ALPACA_SYNC_CLOCK);
 	place_cursor(trading);
 	if (sync->step == ALPACA_SYNC_OPEN) sync->after_ns = 0;
@@ -55,7 +55,7 @@ static void done(struct alpaca_trading *trading)
 {
 	trading->sync.step = ALPACA_SYNC_NONE;
 	if (!trading->sync.is_whole) return;
-	trading->sync.next_whole_ns = trading->plan.reconcile_ns ? clock_monotonic_ns() + trading->plan.reconcile_ns : 0;
+	trading->sync.next_whole_ns = trading->plan.reconcile_ns ? port_now_ns() + trading->plan.reconcile_ns : 0;
 	alpaca_session_event(trading, SESSION_EV_SYNCED);
 }
 
@@ -63,7 +63,7 @@ static void failed(struct alpaca_trading *trading)
 {
 	struct alpaca_sync *sync = &trading->sync;
 	trading->counts.syncs_failed++;
-	sync->retry_ns = clock_monotonic_ns() + ((int64_t)RETRY_MS << sync->failures) * NS_PER_MS;
+	sync->retry_ns = port_now_ns() + ((int64_t)RETRY_MS << sync->failures) * NS_PER_MS;
 	if (++sync->failures < ALPACA_SYNC_TRIES_MAX) return;
 	alpaca_sync_stop(trading);
 	alpaca_session_event(trading, SESSION_EV_UNSYNCED);
@@ -102,7 +102,7 @@ static void judge_snapshot(struct alpaca_trading *trading)
 		step_to(trading, ALPACA_SYNC_POSITIONS);
 		return;
 	}
-	sync->next_whole_ns = clock_monotonic_ns() + NS_PER_S;        /* a market this busy: the fills are told, the comparison waits */
+	sync->next_whole_ns = port_now_ns() + NS_PER_S;        /* a market this busy: the fills are told, the comparison waits */
 	done(trading);
 }
 
@@ -117,6 +117,7 @@ static void note_order(struct alpaca_trading *trading, const struct alpaca_order
 		if (is_open_list) alpaca_tell_external(trading, order, 0);
 		return;
 	}
+	trading->last_order_id = order_id > trading->last_order_id ? order_id : trading->last_order_id;
 	row = alpaca_row_of(trading, order_id);
 	if (row->sym == SYM_NONE) row->sym = order->sym;
 	alpaca_row_bind(trading, row, order->id, number);
@@ -193,6 +194,7 @@ static void take_fill(struct alpaca_trading *trading, const struct alpaca_activi
 	bool               is_told = idmap_find(trading->by_told, 2 * ALPACA_TOLD_MAX, activity->activity_id, &at);
 	if (row) tell_fill(trading, row, activity);
 	else if (!is_told && trading->sync.orphans_n < ALPACA_PAGE_ACTIVITIES) trading->sync.orphan[trading->sync.orphans_n++] = *activity;
+	most_see(&trading->sync.orphans_most, trading->sync.orphans_n);
 }
 
 static void take_activity(struct alpaca_trading *trading, const struct alpaca_activity *activity)
@@ -207,6 +209,7 @@ static void take_activity(struct alpaca_trading *trading, const struct alpaca_ac
 static void after_activities(struct alpaca_trading *trading)
 {
 	struct alpaca_sync *sync = &trading->sync;
+	if (!sync->is_page_full) trading->read_ns = e8_max(trading->read_ns, sync->began_t_ns);
 	if (sync->is_page_full) alpaca_look_soon(trading);
 	else if (sync->step == ALPACA_SYNC_CHECK) judge_snapshot(trading);
 	else if (sync->is_whole) step_to(trading, ALPACA_SYNC_POSITIONS);
@@ -271,6 +274,7 @@ static bool take_positions(struct alpaca_trading *trading, const struct rest_ans
 	sync->holdings_n = 0;
 	alpaca_list_begin(&trading->codec, answer->body, answer->body_bytes);
 	while (sync->holdings_n < ALPACA_HOLDINGS_MAX && alpaca_list_position(&trading->codec, &position)) sync->holding[sync->holdings_n++] = position;
+	most_see(&sync->holdings_most, sync->holdings_n);
 	if (!alpaca_list_whole(&trading->codec) || trading->codec.malformed != malformed) return false;        /* a part of a snapshot is none */
 	step_to(trading, ALPACA_SYNC_ACCOUNT);
 	return true;
@@ -287,7 +291,8 @@ static bool take_clock(struct alpaca_trading *trading, const struct rest_answer 
 {
 	struct alpaca_clock clock;
 	if (!alpaca_read_clock(&trading->codec, answer->body, answer->body_bytes, &clock)) return false;
-	trading->clock_off_s = clock.t_ns / NS_PER_S - reach_wall_s();
+	trading->clock_off_s = clock.t_ns / NS_PER_S - port_wall_ns() / NS_PER_S;
+	if (trading->plan.since_t_ns == 0 && trading->begun_ns == 0) trading->begun_ns = clock.t_ns / NS_PER_S * NS_PER_S;        /* it has no past */
 	if (e8_abs(trading->clock_off_s) > ALPACA_CLOCK_OFF_S)
 		snprintf(trading->sentence, sizeof trading->sentence, "%s: the clock of this machine is %lld s %s the venue's: set it", trading->plan.reach->host,
 		    (long long)e8_abs(trading->clock_off_s), trading->clock_off_s > 0 ? "behind" : "ahead of");

@@ -2,6 +2,10 @@
 #include <string.h>
 
 #include "hal/venues/alpaca/trading_parts.h"
+#include "hal/venues/port.h"
+
+/* ms until an order that ended is asked for again, when its fills have been read. */
+enum { FILLS_FIRST_MS = 500 };
 
 void alpaca_on_ack(struct alpaca_trading *trading, struct alpaca_row *row, const struct alpaca_order *order)
 {
@@ -15,6 +19,15 @@ static void finish(struct alpaca_trading *trading, struct alpaca_row *row, enum 
 	row->is_done = true;
 	row->wants_cancel = row->wants_replace = row->is_replacing = false;
 	alpaca_tell_reply(trading, kind, row, code, t_ns);
+}
+
+/* An order that ended with fills nobody told yet: those first, once; what is too old to be read again is not waited for. */
+static bool waits_for_fills(struct alpaca_trading *trading, struct alpaca_row *row, const struct alpaca_order *order)
+{
+	if (row->is_spare || row->has_waited || order->filled_qty_e8 <= row->told_qty_e8) return false;
+	row->has_waited = trading->sync.wants_activities = true;
+	alpaca_ask_later(trading, row, port_now_ns() + FILLS_FIRST_MS * NS_PER_MS);
+	return true;
 }
 
 /* The last word of an order, once, unless the desk has asked. */
@@ -52,6 +65,8 @@ void alpaca_on_state(struct alpaca_trading *trading, struct alpaca_row *row, con
 {
 	if (row->sym == SYM_NONE) row->sym = order->sym;
 	miss_fills(trading, row, order);
+	bool has_ended = order->state == ALPACA_CANCELLED || order->state == ALPACA_EXPIRED;
+	if (has_ended && waits_for_fills(trading, row, order)) return;
 	switch (order->state) {
 	case ALPACA_PENDING: case ALPACA_WORKING: case ALPACA_STATE_UNKNOWN: say_working(trading, row, order); break;
 	case ALPACA_FILLED:
@@ -110,6 +125,8 @@ static void on_change_rejected(struct alpaca_trading *trading, struct alpaca_row
 static void on_ours(struct alpaca_trading *trading, struct alpaca_row *row, const struct alpaca_update *update)
 {
 	const struct alpaca_order *order = &update->order;
+	bool                       has_ended = update->kind == ALPACA_UPDATE_CANCELLED || update->kind == ALPACA_UPDATE_EXPIRED;
+	if (has_ended && waits_for_fills(trading, row, order)) return;
 	switch (update->kind) {
 	case ALPACA_UPDATE_NEW: alpaca_on_ack(trading, row, order); return;
 	case ALPACA_UPDATE_FILL: alpaca_on_fill(trading, row, update, order->qty_e8 - order->filled_qty_e8); return;

@@ -10,7 +10,7 @@ need_venue() {
 	venue=$(realpath "${VENUE:-build/venue}" 2>/dev/null) && [ -x "$venue" ] || { skip "$1" "no build/venue here; make builds it"; close; }
 	checker=$(realpath "${CHECK:-build/check}" 2>/dev/null) && [ -x "$checker" ] || { skip "$1" "no build/check here; make builds it"; close; }
 	export APCA_API_KEY_ID=PKSIM APCA_API_SECRET_KEY=sim-secret TICKWORK_DATA_KEY_ID=PKSIMDATA TICKWORK_DATA_SECRET_KEY=sim-data-secret
-	trap '[ -z "$venue_pid" ] || kill -9 "$venue_pid" 2>/dev/null; rm -rf "$work"' EXIT
+	trap '[ -z "$venue_pid" ] || kill -9 "$venue_pid" 2>/dev/null; clear_work' EXIT
 }
 venue_start() {
 	place=$work/$1

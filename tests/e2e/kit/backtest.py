@@ -198,7 +198,7 @@ def at_close_before(day, symbol):
     close = max(one for one in series["BTC-USD" if symbol == "BTC-USD" else "SPY"].day if one < day)
     btc = close if symbol == "BTC-USD" else date.fromordinal(date.fromisoformat(close).toordinal() - 1).isoformat()
     known = {one: series[one].last_close(btc if one == "BTC-USD" else close) for one in held}
-    return known[symbol], cash + sum(mul(qty, known[one]) for one, qty in held.items())
+    return known[symbol], before[0] + sum(mul(qty, known[one]) for one, qty in before[1].items())
 
 
 why_cap = why_small = ""
@@ -207,7 +207,7 @@ buys_per_day = {}
 for event in events:
     day, _, _, symbol, trade = event
     if day_open != day:
-        day_open, at_close = day, {}
+        day_open, at_close, before = day, {}, (cash, dict(held))     # what this day's trades did was not there when they were decided
     if not at_close.get(symbol) and trade is not None and trade[2] == "buy":
         at_close[symbol] = at_close_before(day, symbol)
     if trade is None:

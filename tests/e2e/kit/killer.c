@@ -6,6 +6,7 @@
  * chooses a victim, sends it the signal, and now and then lets `BINARY status --home HOME` look. When the watchdog was the victim
  * the same command is started again.
  *   WHO   child: a process of the layout    any: the watchdog one time in five    boot: the same so soon after each start that boot is hit
+ *         order: the process that trades, up to 3 ms after the journal, or the venue's log that WATCH names, was written to
  *   HOW   kill, fault (SEGV, ABRT, BUS, ILL, TRAP, FPE in turn), stop (a child is stopped and must be replaced; the watchdog goes on after a while), term
  *
  * A victim is held by its pidfd and its parent is read once more before the signal: no other process can be hit. All that chance decides comes from SEED.
@@ -19,13 +20,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { CHILDREN_MAX = 16, WORDS_MAX = 32, PATIENCE_S = 100, TEXT_BYTES = 4096, NS_PER_MS_ = 1000000, LOOK_ONE_IN = 4, WATCHDOG_ONE_IN = 5, PAUSE_MS = 300 };
+enum { CHILDREN_MAX = 16, WORDS_MAX = 32, PATIENCE_S = 100, TEXT_BYTES = 4096, NS_PER_MS_ = 1000000 };
+enum { LOOK_ONE_IN = 4, WATCHDOG_ONE_IN = 5, PAUSE_MS = 300, ORDER_US = 3000, APPLIANCE = 5 };
 enum { CALL_PIDFD_SEND_SIGNAL = 424, CALL_PIDFD_OPEN = 434 };
 
 static const int faults[] = { SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGTRAP, SIGFPE };
@@ -129,13 +132,20 @@ static int children(pid_t child[CHILDREN_MAX])
 	return count;
 }
 
-/* One child of our watchdog, held; -1 when there is none just now. */
-static int victim(void)
+/* Whom to hit; 0: nobody. The desk is the last row of its layout, and of the children the youngest is the last: nobody else dies in such a run. */
+static pid_t chosen(void)
 {
 	pid_t child[CHILDREN_MAX];
 	int   count = children(child);
-	if (count == 0) return -1;
-	pid_t pid = child[draw((uint64_t)count)];
+	if (strcmp(who, "order") == 0) return count == APPLIANCE ? child[count - 1] : 0;
+	return count ? child[draw((uint64_t)count)] : 0;
+}
+
+/* One child of our watchdog, held; -1 when there is none just now. */
+static int victim(void)
+{
+	pid_t pid = chosen();
+	if (pid == 0) return -1;
 	int   fd = pidfd_of(pid);
 	if (fd >= 0 && parent_of(pid) == run_pid) return fd;
 	if (fd >= 0) close(fd);
@@ -208,11 +218,25 @@ static void hit_child(void)
 	if (was_whole && draw(LOOK_ONE_IN) == 0) look(true);
 }
 
+/* An order, its record or its answer is on its way just now. False when the run came to its end. */
+static bool await_order(void)
+{
+	char path[TEXT_BYTES];
+	snprintf(path, sizeof path, "%s/journal", home);
+	int  notes = inotify_init1(IN_CLOEXEC);
+	bool is_watched = notes >= 0 && inotify_add_watch(notes, draw(2) ? path : getenv("WATCH"), IN_MODIFY) >= 0;
+	struct pollfd either[2] = { { run_fd, POLLIN, 0 }, { notes, POLLIN, 0 } };
+	if (is_watched) (void)poll(either, 2, PATIENCE_S * 1000);
+	if (notes >= 0) close(notes);
+	return (either[0].revents & POLLIN) == 0 && !wait_end(run_fd, (int64_t)draw(ORDER_US) * 1000);
+}
+
 /* False when the run came to its end. */
 static bool hit(void)
 {
 	bool watchdog = strcmp(who, "any") == 0 ? draw(WATCHDOG_ONE_IN) == 0 : strcmp(who, "boot") == 0 && draw(2) == 0;
 	if (wait_end(run_fd, (from_ms * 1000 + (int64_t)draw((uint64_t)(to_ms - from_ms) * 1000 + 1)) * 1000)) return false;
+	if (strcmp(who, "order") == 0 && !await_order()) return false;
 	if (watchdog) hit_watchdog();
 	else hit_child();
 	return true;

@@ -20,7 +20,7 @@ static const char *refusal(const char *home)
 TEST(t_P3_no_map_no_appliance)
 {
 	const char *home = test_folder();
-	snprintf(want, sizeof want, "no appliance runs in %s (nothing to look at): start one with tickwork run --home %s", home, home);
+	snprintf(want, sizeof want, "no appliance runs in %s (nothing to look at): start one with tickwork run --layout appliance --home %s", home, home);
 	CHECK_STR(refusal(home), want);
 	CHECK(strstr(refusal("/nonexistent-folder-of-a-test"), "no appliance runs in /nonexistent-folder-of-a-test") != 0);
 }

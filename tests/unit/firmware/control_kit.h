@@ -15,6 +15,7 @@
 #include "firmware/memory_map.h"
 #include "firmware/operator_desk.h"
 #include "firmware/operator_file.h"
+#include "firmware/trade_mode.h"
 #include "fsm/care/process.h"
 #include "fsm/risk/ladder.h"
 #include "fsm/risk/stop.h"
@@ -39,7 +40,7 @@ static inline struct memory_map *kit_map(const char *home)
 
 static inline void kit_stamp(struct memory_map *map, int32_t pid)
 {
-	attach_stamp(map, &(struct map_maker){ clock_monotonic_ns(), pid, false, "appliance", "alpaca" });
+	attach_stamp(map, &(struct map_maker){ clock_monotonic_ns(), pid, TRADE_PAPER, "appliance", "alpaca" });
 }
 
 static inline void kit_process(struct memory_map *map, uint32_t row, const char *name, uint32_t state, int32_t pid, uint32_t restarts)
@@ -57,6 +58,22 @@ static inline void kit_account(struct memory_map *map, const struct account_note
 	struct event event = event_make(EVENT_ACCOUNT, SYM_NONE, KIT_MARKET_NS);
 	event.account = *account;
 	cell_write(map->account, &event);
+}
+
+/* It came into force, for the book or a symbol. */
+static inline void kit_cause(struct memory_map *map, enum cause_id cause, uint16_t sym)
+{
+	struct event event = event_make(EVENT_CAUSE, sym, KIT_MARKET_NS);
+	event.change = (struct cause_note){ .since_ns = KIT_MARKET_NS, .cause = (uint8_t)cause, .in_force = 1, .action = cause_table[cause].action };
+	cell_write(&map->causes[cause_place(cause, sym)], &event);
+}
+
+static inline void kit_correlation(struct memory_map *map)
+{
+	struct event event = event_make(EVENT_CORRELATION, SYM_NONE, KIT_MARKET_NS);
+	event.correlation = (struct correlation_note){ .average_e8 = 43000000, .lowest_e8 = -20000000, .highest_e8 = 95000000,
+		.pairs_above = 12, .highest_a = 0, .highest_b = 1, .assets = 9 };
+	cell_write(map->correlation, &event);
 }
 
 static inline void kit_order(struct memory_map *map, uint32_t slot, uint64_t order_id, uint16_t sym, uint8_t state)
@@ -120,9 +137,12 @@ struct kit_watchdog { const char *home; struct memory_map *map; bool trades, tak
 
 static inline void kit_take(struct kit_watchdog *watchdog)
 {
+	static uint64_t         called;
 	struct operator_request request;
-	if (!watchdog->takes || operator_file_read(watchdog->home, &request) != OPERATOR_FILE_OK) return;
-	struct operator_desk *requests = watchdog->map->requests;
+	struct operator_desk   *requests = watchdog->map->requests, *calls = watchdog->map->calls;
+	if (!watchdog->takes) return;
+	if (called < calls->count) request = calls->ring[called++ % OPERATOR_RING];
+	else if (operator_file_read(watchdog->home, &request) != OPERATOR_FILE_OK) return;
 	request.seq = requests->count + 1;
 	requests->ring[requests->count % OPERATOR_RING] = request;
 	__atomic_store_n(&requests->count, request.seq, __ATOMIC_RELEASE);
@@ -146,6 +166,12 @@ static inline void kit_trade(struct kit_watchdog *watchdog, struct operator_turn
 	operator_answered(turn, watchdog->map->answers, clock_monotonic_ns(), outcome, sentence);
 }
 
+static inline void kit_release(struct kit_watchdog *watchdog)
+{
+	for (uint32_t row = 0; row < LIFE_ROWS; row++)
+		if (watchdog->map->life->of[row].state == PROCESS_HELD) watchdog->map->life->of[row].state = PROCESS_BACKOFF;
+}
+
 static inline void kit_watch(void *self)
 {
 	struct kit_watchdog *watchdog = self;
@@ -154,6 +180,7 @@ static inline void kit_watch(void *self)
 	sigset_t             set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &set, 0);
 	BUG_UNLESS(4296, lock_take(watchdog->home, &holder, &lock_fd) == LOCK_OK);
 	kit_stamp(watchdog->map, getpid());
@@ -162,8 +189,9 @@ static inline void kit_watch(void *self)
 	kit_ready();
 	for (;;) {
 		struct timespec pause = { 0, 5000000 };
-		bool            woken = sigtimedwait(&set, 0, &pause) == SIGUSR1;
-		if (woken) kit_take(watchdog);        /* only when woken: the signal is part of what is tested */
+		int             word = sigtimedwait(&set, 0, &pause);
+		if (word == SIGUSR1) kit_take(watchdog);        /* only when woken: the signal is part of what is tested */
+		if (word == SIGUSR2) kit_release(watchdog);
 		kit_trade(watchdog, &turn);
 	}
 }

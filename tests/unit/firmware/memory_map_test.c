@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/kit/resident.h"
 #include "tests/kit/test.h"
 
 static sigjmp_buf refused;
@@ -59,7 +60,7 @@ TEST(t_P6_the_regions_of_the_document_exist_and_have_the_right_writer)
 	CHECK_EQ(BOOK_TOP_LEVELS, 10);
 }
 
-/* Reader lists name workers; the writer is not one of its own readers. */
+/* Reader lists name workers or the watchdog; the writer is not one of its own readers. */
 TEST(t_P6_readers_are_workers)
 {
 	for (size_t i = 0; i < REGION_ROWS_N; i++) {
@@ -67,7 +68,7 @@ TEST(t_P6_readers_are_workers)
 		snprintf(names, sizeof names, "%s", region_rows[i].readers);
 		for (char *name = strtok(names, " "); name; name = strtok(0, " ")) {
 			bool known = strcmp(name, "all") == 0;
-			for (int w = 0; w < WORKERS_N; w++) known = known || (strcmp(name, workers[w].name) == 0 && w != region_rows[i].writer);
+			for (uint8_t w = 0; w < WRITERS_N; w++) known = known || (strcmp(name, writer_name(w)) == 0 && w != region_rows[i].writer);
 			CHECK(known);
 		}
 	}
@@ -94,7 +95,7 @@ static int wrong_rights(struct memory_map *map, uint32_t mask)
 	int              wrong = 0;
 	sigaction(SIGSEGV, &action, 0);
 	sigaction(SIGBUS, &action, 0);
-	if (!map_narrow(map, mask)) return 100;
+	if (!map_narrow(map, 1u << WORKER_watchdog) || !map_narrow(map, mask)) return 100;        /* as the watchdog's child gets it */
 	for (size_t i = 0; i < REGION_ROWS_N; i++) {
 		volatile uint8_t *first = (volatile uint8_t *)map + region_rows[i].offset;
 		bool              own = mask >> region_rows[i].writer & 1;
@@ -121,6 +122,20 @@ TEST(t_P6_each_worker_may_write_its_own_regions_and_no_other)
 	CHECK_EQ(in_child(map, 0), 0);
 	CHECK_EQ(in_child(map, 1u << WORKER_health | 1u << WORKER_ledger), 0);
 	CHECK_EQ(in_child(map, (1u << WORKERS_N) - 1), 0);
+}
+
+/* The first page of a channel is there since it was made. */
+TEST(t_O10_what_an_appliance_uses_of_the_map_is_in_memory_and_no_more)
+{
+	enum { MOST = 1 << WORKER_feed | 1 << WORKER_context | 1 << WORKER_analyst | 1 << WORKER_health | 1 << WORKER_desk | 1 << WORKER_ledger };
+	struct memory_map *map = map_of_test();
+	map_touch(map, MOST | 1u << WORKER_watchdog);
+	for (size_t i = 0; i < REGION_ROWS_N; i++) {
+		const struct region_row *row = &region_rows[i];
+		const uint8_t           *second = (const uint8_t *)map + row->offset + MAP_PAGE_BYTES;
+		bool                     is_quoters = i >= REGIONS_N && (row->writer == WORKER_quoter || strcmp(row->readers, "quoter") == 0);
+		if (row->bytes > 2 * MAP_PAGE_BYTES) CHECK(pages_are(second, row->bytes - MAP_PAGE_BYTES, !is_quoters));
+	}
 }
 
 /* The plain case: no handler, the process dies; and the page in the parent is as it was. */

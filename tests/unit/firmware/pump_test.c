@@ -5,9 +5,10 @@
 
 #include "firmware/modes/recorder.h"
 #include "hal/sim/disk.h"
+#include "hal/store/journal_read.h"
 #include "tests/kit/test.h"
 
-enum { SENT_MAX = 4096, DISK_BYTES = 24 << 20, SEGMENT_BYTES = 4 << 20, JOURNAL_ID = 7, HEARD_MAX = 4096, DAY = 17000 };
+enum { SENT_MAX = 4096, DISK_BYTES = 24 << 20, SEGMENT_BYTES = 4 << 20, JOURNAL_ID = 7, HEARD_MAX = 4096, DAY = 17000, SIGNAL_TRACE = 0x50001 };
 
 /* --- a venue that says nothing by itself and writes down what it is told ---------------------------------------------------- */
 
@@ -91,7 +92,7 @@ static void begin_journal(void)
 	memset(disk_durable, 0, sizeof disk_durable);
 	disk_sim_init(&disk);
 	disk_sim_room(&disk, disk_memory, disk_durable, sizeof disk_memory);
-	recorder_setup(&setup, &rooms.desk.settings);
+	recorder_setup(&setup, &rooms.desk.settings, TRADE_SIM);
 	CHECK_EQ(journal_create(&journal, &disk.disk, "journal", &plan, &setup, journal_buffer, sizeof journal_buffer), JOURNAL_OK);
 	pump.journal = &journal;
 	pump.durable = true;
@@ -131,7 +132,8 @@ static void put(enum channel_id id, const struct event *event) { CHECK(channel_p
 static struct event signal_of(uint16_t sym, int32_t day, enum grade grade)
 {
 	struct event event = event_make(EVENT_SIGNAL, sym, close_ns(day));
-	event.signal = (struct signal_note){ .volatility_e8 = 15 * E8 / 100, .px_e8 = 100 * E8, .day = day, .confidence_bp = BP_ONE, .weight_bp = BP_ONE,
+	event.signal = (struct signal_note){ .trace_id = SIGNAL_TRACE,
+		.volatility_e8 = 15 * E8 / 100, .px_e8 = 100 * E8, .day = day, .confidence_bp = BP_ONE, .weight_bp = BP_ONE,
 		.bars_seen = 300, .bars_needed = 200, .strategy = STRATEGY_momentum, .grade = (uint8_t)grade };
 	return event;
 }
@@ -250,11 +252,28 @@ TEST(t_P1_only_the_rooms_of_placed_workers_are_touched)
 	settings_default(&settings);
 	memset(&rooms, 0, sizeof rooms);
 	rooms_init(&rooms, PLACED(health), JOURNAL_ID, &settings, true);
-	CHECK_EQ(memcmp(&rooms, &blank, sizeof rooms), 0);        /* health begins as zeros */
+	CHECK(memcmp(&rooms.health, &blank.health, sizeof rooms.health) != 0);
+	rooms.health = blank.health;
+	CHECK_EQ(memcmp(&rooms, &blank, sizeof rooms), 0);
 	rooms_init(&rooms, PLACED(feed), JOURNAL_ID, &settings, true);
 	CHECK(memcmp(&rooms.feed, &blank.feed, sizeof rooms.feed) != 0);
 	CHECK_EQ(memcmp(&rooms.analyst, &blank.analyst, sizeof rooms.analyst), 0);
 	CHECK_EQ(memcmp(&rooms.desk, &blank.desk, sizeof rooms.desk), 0);
+}
+
+/* What was made of history is not heard; what is said of this moment's prices is, though market time stands at history's last TICK. */
+TEST(t_R7_an_alarm_of_now_is_heard_when_the_last_tick_was_historys)
+{
+	begin(PLACED(desk));
+	struct event alarm = event_make(EVENT_ALARM, 1, DAY * NS_PER_DAY);
+	pump.map->progress_desk->warm_ns = DAY * NS_PER_DAY;
+	put(CHANNEL_alarms, &alarm);
+	pump_settle(&pump);
+	CHECK_EQ(pump.map->progress_desk->steps, 0);
+	alarm.flags = EVENT_OF_NOW;
+	put(CHANNEL_alarms, &alarm);
+	pump_settle(&pump);
+	CHECK_EQ(pump.map->progress_desk->steps, 1);
 }
 
 TEST(t_P5_alarms_first_then_high_then_normal)
@@ -296,7 +315,8 @@ TEST(t_P2_each_worker_gets_only_its_events)
 	bar(1, DAY, 100 * E8);
 	CHECK_EQ(waiting(CHANNEL_market_context), 1);
 	CHECK_EQ(waiting(CHANNEL_market_analyst), 1);
-	CHECK_EQ(waiting(CHANNEL_market_health) + waiting(CHANNEL_market_desk) + waiting(CHANNEL_market_ledger), 0);
+	CHECK_EQ(waiting(CHANNEL_market_health), 1);
+	CHECK_EQ(waiting(CHANNEL_market_desk) + waiting(CHANNEL_market_ledger), 0);
 	struct event dividend = event_make(EVENT_DIVIDEND, 1, close_ns(DAY));
 	dividend.dividend.per_unit_e8 = E8;
 	pump_event(&pump, &dividend);
@@ -305,7 +325,7 @@ TEST(t_P2_each_worker_gets_only_its_events)
 	tick(TICK_CLOSE, DAY, close_ns(DAY));
 	CHECK_EQ(waiting(CHANNEL_market_context), 2);
 	CHECK_EQ(waiting(CHANNEL_market_analyst), 2);
-	CHECK_EQ(waiting(CHANNEL_market_health), 1);
+	CHECK_EQ(waiting(CHANNEL_market_health), 2);
 	CHECK_EQ(waiting(CHANNEL_market_desk), 2);
 	bar(1, DAY + 1, 300 * E8);        /* not believed: the books hear of it, nobody else */
 	CHECK_EQ(waiting(CHANNEL_market_ledger), 1);
@@ -370,9 +390,59 @@ TEST(t_P2_nothing_overtakes_a_waiting_tick)
 TEST(t_P2_a_full_channel_is_counted_and_stops_nobody)
 {
 	begin(PLACED(feed));
+	pump.logs = true;
 	for (int i = 0; i < CFG_ring_events + 3; i++) bar(1, DAY + i, 100 * E8);
-	CHECK_EQ(pump.map->progress_feed->full_channels, 6);        /* context's and analyst's */
+	CHECK_EQ(pump.map->progress_feed->full_channels, 9);        /* context's, analyst's and health's */
 	CHECK_EQ(waiting(CHANNEL_market_analyst), CFG_ring_events);
+	CHECK_EQ(pump.map->log_feed->count, 4);        /* the first, the second, the fourth, the eighth: said when their number has doubled */
+	const struct log_record *said = &pump.map->log_feed->slot[2];
+	CHECK(said->kind == LOG_KIND_queue && said->level == LOG_warn);
+	CHECK_STR(said->text, "queue market_context is full: a record is dropped; 4 so far of feed");
+}
+
+/* --- P8 ------------------------------------------------------------------------------------------------------------------------ */
+
+/* The nth record of that kind in the desk's ring; 0 when there is none. */
+static const struct log_record *told(enum log_kind kind, uint32_t nth)
+{
+	const struct log_ring *ring = pump.map->log_desk;
+	for (uint64_t i = 0; i < ring->count; i++)
+		if (ring->slot[i].kind == kind && nth-- == 0) return &ring->slot[i];
+	return 0;
+}
+
+TEST(t_P8_one_trace_goes_from_signal_to_fill)
+{
+	begin(PLACED(feed) | PLACED(desk) | PLACED(ledger));
+	begin_journal();
+	pump.logs = true;
+	buy("SPY", DAY);
+	const struct log_record *signal = told(LOG_KIND_signal, 0), *order = told(LOG_KIND_order, 0), *fill_of = told(LOG_KIND_fill, 0);
+	BUG_UNLESS(3921, signal && order && fill_of);
+	uint64_t order_id = last_new("SPY")->request.order_id;
+	CHECK(signal->order_id == order_id && order->order_id == order_id && fill_of->order_id == order_id);
+	CHECK(signal->trace_id == order_id >> 8 && order->trace_id == signal->trace_id && fill_of->trace_id == signal->trace_id);
+	CHECK_STR(signal->text, "momentum STRONG_BUY, weight 100 %, confidence 100 %");
+	CHECK(told(LOG_KIND_signal, 1) == 0);
+	CHECK_EQ(signal->value, SIGNAL_TRACE);
+}
+
+/* And a shadow run says nothing: all of it was told when it was done. */
+TEST(t_P8_an_input_does_not_hide_the_first_output_of_its_step)
+{
+	begin(PLACED(feed) | PLACED(desk) | PLACED(ledger));
+	begin_journal();
+	buy("SPY", DAY);
+	session(DAY + 1);
+	wish("QQQ", DAY + 1, GRADE_STRONG_BUY);
+	decide(DAY + 1);
+	pump.logs = true;
+	answer("QQQ", EVENT_NEW_REJECTED, close_ns(DAY + 1) + 1);
+	CHECK(told(LOG_KIND_order, 0) && told(LOG_KIND_order, 1));        /* what the venue said, and what became of the order */
+	pump.shadow = true;
+	uint64_t count = pump.map->log_desk->count;
+	time_passes(close_ns(DAY + 1) + 2);
+	CHECK_EQ(pump.map->log_desk->count, count);
 }
 
 /* --- D3 ------------------------------------------------------------------------------------------------------------------------ */
@@ -406,7 +476,7 @@ TEST(t_X2_an_order_leaves_after_its_result_is_appended_and_risk_after_it_is_dura
 	buy("SPY", DAY);
 	buy("QQQ", DAY + 1);
 	CHECK_EQ(venue.risk_sends, 2);
-	CHECK_EQ(pump.risk_orders, 2);
+	CHECK_EQ(pump.order_steps, 2);
 	CHECK_EQ(pump.syncs, 2);
 	session(DAY + 2);
 	wish("SPY", DAY + 2, GRADE_STRONG_SELL);
@@ -414,7 +484,7 @@ TEST(t_X2_an_order_leaves_after_its_result_is_appended_and_risk_after_it_is_dura
 	CHECK_EQ(venue.risk_sends, 2);
 	CHECK_EQ(sent(EVENT_ORDER_NEW, "SPY"), 2);
 	CHECK(last_new("SPY")->request.reduce_only);
-	CHECK_EQ(pump.syncs, 2);        /* a reduction waits for no disk */
+	CHECK_EQ(pump.syncs, 3);        /* a reduction too: its order must be known after a power cut */
 	CHECK_EQ(venue.early_sends + venue.undurable_sends, 0);
 }
 
@@ -575,4 +645,168 @@ TEST(t_X2_an_answer_that_says_nothing_conclusive_is_no_evidence)
 	CHECK_EQ(order_of("SPY")->state, ORDER_UNKNOWN);
 	CHECK(order_table_reserved_usd_e8(&rooms.desk.orders) > 0);
 	CHECK_EQ(pump.timers, 1);
+}
+
+/* --- what the appliance lacks ------------------------------------------------------------------------------------------------ */
+
+TEST(t_P3_a_condition_is_an_input_once_when_it_begins_and_once_when_it_ends)
+{
+	const uint64_t health = UINT64_C(1) << CARE_HEALTH, ledger = UINT64_C(1) << CARE_LEDGER;
+	begin(PLACED(feed) | PLACED(desk) | PLACED(ledger));
+	begin_journal();
+	uint64_t inputs = rooms.desk.inputs, written = journal.next_seq;
+	CHECK(!pump_care(&pump, 0));
+	CHECK(pump_care(&pump, health | ledger));
+	CHECK(!pump_care(&pump, health | ledger));
+	CHECK_EQ(rooms.desk.inputs, inputs + 2);
+	CHECK_EQ(rooms.desk.care, health | ledger);
+	CHECK(pump_care(&pump, ledger));
+	CHECK_EQ(rooms.desk.inputs, inputs + 3);
+	CHECK_EQ(rooms.desk.care, ledger);
+	CHECK(journal.next_seq > written);
+	CHECK_EQ(sent(EVENT_ORDER_NEW, "SPY"), 0);
+}
+
+/* How often the journal has this condition as an input, by whether it begins or ends. */
+static void count_care(enum care_condition condition, uint32_t count[static 2])
+{
+	static uint8_t               window[1 << 20];
+	static struct journal_reader reader;
+	struct journal_record        record;
+	struct event                 event;
+	CHECK_EQ(journal_flush(&journal), JOURNAL_OK);
+	CHECK_EQ(journal_read_open(&reader, &disk.disk, "journal", window, sizeof window), JOURNAL_OK);
+	CHECK_EQ(journal_seek_oldest(&reader), JOURNAL_OK);
+	for (enum journal_type type; (type = journal_read_next(&reader, &record)) != JOURNAL_END;)
+		while (type == JOURNAL_INPUT && journal_event_next(&record, &event))
+			count[event.care.is_active] += event.kind == EVENT_CARE && event.care.condition == condition;
+	journal_read_close(&reader);
+}
+
+TEST(t_O4_shedding_is_a_journalled_event_and_in_the_log)
+{
+	uint32_t count[2] = { 0, 0 };
+	begin(PLACED(feed) | PLACED(desk) | PLACED(ledger));
+	begin_journal();
+	pump.logs = true;
+	(void)pump_care(&pump, UINT64_C(1) << CARE_CREDITS);
+	(void)pump_care(&pump, 0);
+	count_care(CARE_CREDITS, count);
+	CHECK(count[true] == 1 && count[false] == 1);
+	const struct log_record *begins = told(LOG_KIND_care, 0), *ends = told(LOG_KIND_care, 1);
+	BUG_UNLESS(3922, begins && ends);
+	CHECK_STR(begins->text, "CPU credits run low: reports and copies of the books wait, trading goes on");
+	CHECK_STR(ends->text, "over: CPU credits run low");
+}
+
+TEST(t_P3_a_condition_holds_back_increases_and_no_exit)
+{
+	begin(PLACED(feed) | PLACED(desk) | PLACED(ledger));
+	begin_journal();
+	buy("SPY", DAY);
+	CHECK_EQ(venue.risk_sends, 1);
+	(void)pump_care(&pump, UINT64_C(1) << CARE_ANALYST);
+	session(DAY + 1);
+	wish("SPY", DAY + 1, GRADE_STRONG_SELL);
+	wish("QQQ", DAY + 1, GRADE_STRONG_BUY);
+	decide(DAY + 1);
+	CHECK_EQ(venue.risk_sends, 1);
+	CHECK_EQ(sent(EVENT_ORDER_NEW, "SPY"), 2);
+	CHECK(last_new("SPY")->request.reduce_only);
+}
+
+/* A position that falls between two TICKs is heard of by the desk at once, in its first queue, in market time that stands; a successor that has the commit
+ * of that look says the next thing too, though the queue has more records than its TICKs made. */
+TEST(t_R7_P5_between_ticks_the_health_worker_looks_and_the_desk_hears)
+{
+	begin(PLACED(feed) | PLACED(health));
+	pump.commits = true;
+	struct event px = event_make(EVENT_PRICE, 1, DAY * NS_PER_DAY), held = event_make(EVENT_POSITION, 1, DAY * NS_PER_DAY);
+	pump_health(&pump);
+	CHECK_EQ(waiting(CHANNEL_alarms), 0);        /* no market yet */
+	pump.map->progress_health->t_ns = DAY * NS_PER_DAY;
+	held.cause = px.cause = 1;
+	held.position = (struct position_note){ .qty_e8 = 100 * E8, .cost_usd_e8 = 10000 * E8, .stop_state = STOP_ARMED };
+	px.price.px_e8 = 80 * E8;
+	cell_write(&pump.map->positions[1], &held);
+	cell_write(&pump.map->prices[1], &px);
+	pump_health(&pump);
+	CHECK_EQ(waiting(CHANNEL_alarms), 1);
+	struct event alarm = { 0 };
+	CHECK(channel_peek(&pump.channel[CHANNEL_alarms], &alarm, sizeof alarm) && alarm.alarm.alarm_kind == ALARM_STOP_EXIT);
+	CHECK(alarm.alarm.loss_bp == 2000 && alarm.t_ns == DAY * NS_PER_DAY);
+	held.cause = 2;
+	held.position.stop_state = STOP_HALVED;
+	px.cause = 2;
+	px.price.px_e8 = 83 * E8;        /* 17 %: one from the exit stop */
+	cell_write(&pump.map->positions[1], &held);
+	cell_write(&pump.map->prices[1], &px);
+	pump.put[CHANNEL_alarms_warning] = 0;
+	pump_health(&pump);
+	CHECK_EQ(waiting(CHANNEL_alarms_warning), 1);
+	CHECK_EQ(pump.map->commit_health->slot[pump.map->commit_health->valid - 1].head.put[CHANNEL_alarms], 1);
+}
+
+/* A desk that dies between two TICKs has taken none in its new life: what health says of prices now it hears at once, not hours later at the next TICK. */
+TEST(t_R7_P3_a_desk_that_came_back_hears_alarms_before_its_next_tick)
+{
+	begin(PLACED(desk));
+	pump.commits = true;
+	struct event alarm = event_make(EVENT_ALARM, 1, open_ns(DAY));
+	pump.map->progress_desk->warm_ns = open_ns(DAY - 30);
+	put(CHANNEL_alarms_info, &alarm);
+	pump_settle(&pump);
+	CHECK_EQ(pump.map->progress_desk->steps, 0);        /* of a TICK that it has not taken */
+	alarm.flags = EVENT_OF_NOW;
+	put(CHANNEL_alarms, &alarm);
+	pump_settle(&pump);
+	CHECK_EQ(pump.map->progress_desk->steps, 1);
+}
+
+static void trade(uint16_t sym, int64_t px_e8, int64_t t_ns)
+{
+	struct event event = event_make(EVENT_PRICE, sym, t_ns);
+	event.price = (struct price){ .px_e8 = px_e8, .day = DAY, .price_kind = PRICE_TRADE };
+	pump_event(&pump, &event);
+}
+
+/* Prices between two TICKs are not made again by the successor of a feed that dies there: its own are newer ones, for whoever has seen the others. */
+TEST(t_R7_P3_the_prices_of_a_feed_that_came_back_are_news)
+{
+	begin(PLACED(feed));
+	pump.commits = true;
+	struct memory_map *map = pump.map;
+	struct settings    settings = rooms.feed.settings;
+	tick(TICK_OPEN, DAY, open_ns(DAY));
+	for (int i = 1; i <= 5; i++) trade(1, (100 + i) * E8, open_ns(DAY) + i * NS_PER_S);
+	trade(1, 300 * E8, open_ns(DAY) + 6 * NS_PER_S);        /* not believed */
+	uint64_t seen = map->prices[1].event.cause;
+	CHECK_EQ(waiting(CHANNEL_market_ledger), 1);
+	rooms_init(&rooms, PLACED(feed), JOURNAL_ID, &settings, true);
+	pump_init(&pump, map, &rooms, &hal, PLACED(feed));
+	pump.commits = true;
+	pump_resume(&pump);
+	CHECK_EQ(map->progress_feed->ticks, 1);
+	trade(1, 107 * E8, open_ns(DAY) + 7 * NS_PER_S);
+	CHECK(map->prices[1].event.cause > seen && map->prices[1].event.price.px_e8 == 107 * E8);
+	trade(1, 400 * E8, open_ns(DAY) + 8 * NS_PER_S);
+	CHECK_EQ(waiting(CHANNEL_market_ledger), 2);        /* nor is this one passed over as known */
+}
+
+/* An analyst that was held down, and is released after a close that it missed, has the cycles of the days before to end first: none of them decides today. */
+TEST(t_P3_the_cycle_of_another_day_decides_nothing)
+{
+	struct event close = event_make(EVENT_TICK, SYM_NONE, close_ns(DAY)), cycle = event_make(EVENT_CYCLE, SYM_NONE, close_ns(DAY - 1));
+	close.tick = (struct tick){ .day = DAY, .phase = TICK_CLOSE, .calendar = CALENDAR_NYSE };
+	begin(PLACED(desk));
+	put(CHANNEL_market_desk, &close);
+	pump_settle(&pump);
+	CHECK_EQ(rooms.desk.inputs, 1);        /* nobody is waited for */
+	put(CHANNEL_signals_normal, &cycle);
+	pump_settle(&pump);
+	CHECK_EQ(rooms.desk.inputs, 1);
+	cycle.t_ns = close_ns(DAY);
+	put(CHANNEL_signals_normal, &cycle);
+	pump_settle(&pump);
+	CHECK_EQ(rooms.desk.inputs, 2);
 }

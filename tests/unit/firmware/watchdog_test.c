@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,6 +23,7 @@
 #include "hal/linux/clock.h"
 #include "hal/linux/wake.h"
 #include "tests/kit/test.h"
+#include "tests/kit/without_call.h"
 
 enum { ROWS_MAX = 4, NOTES_MAX = 64, LIVES_MAX = 32, PATIENCE_S = 60, BEAT_MS = 2, ROW_A = 0, ROW_B = 1, ROW_C = 2 };
 enum note_kind { NOTE_TERM, NOTE_END };
@@ -361,6 +363,94 @@ TEST(t_P3_one_that_hangs_is_killed_and_brought_back)
 	CHECK(words_say("a: no beat: hung") && words_say("a: does not end on SIGTERM: killed") && words_say("a: killed by signal 9 (SIGKILL)"));
 }
 
+/* It beats and does nothing in its first life, as somebody else sees who knows what it should do. */
+static const char *first_life_is_idle(void *context, uint32_t row, bool is_ready, int64_t now_ns)
+{
+	(void)context;
+	CHECK(now_ns > 0 && row == ROW_A);
+	return is_ready && stage->lives[ROW_A] == 1 ? "the soup is not stirred" : 0;
+}
+
+TEST(t_P3_one_that_lives_without_working_is_ended_and_brought_back)
+{
+	set_stage(1, child_works, 0, 0);
+	plan.has_stalled = first_life_is_idle;
+	CHECK_EQ(run_until(a_lives_again), CLI_DONE);
+	CHECK(life_of(ROW_A)->hangs == 1 && life_of(ROW_A)->stalls == 1 && life_of(ROW_A)->deaths == 1);
+	CHECK(words_say("a: lives without working: the soup is not stirred") && !words_say("no beat"));
+}
+
+/* Nobody looks at a machine that was on for longer than the deadline before its processes are: the first question comes before the first life. */
+static struct { uint32_t questions; bool is_before_birth; } first;
+static const char *hears_of_each_life(void *context, uint32_t row, bool is_ready, int64_t now_ns)
+{
+	(void)context, (void)now_ns;
+	if (first.questions++ == 0) first.is_before_birth = !is_ready && dog.child[row].pid <= 0;
+	return 0;
+}
+
+static bool is_asked_again(void *context)
+{
+	(void)context;
+	return first.questions > 1 || patience_is_over();
+}
+
+TEST(t_P2_deadlines_begin_before_the_first_life)
+{
+	set_stage(1, child_works, 0, 0);
+	memset(&first, 0, sizeof first);
+	plan.has_stalled = hears_of_each_life;
+	CHECK_EQ(run_until(is_asked_again), CLI_DONE);
+	CHECK(first.questions > 1 && first.is_before_birth);
+}
+
+/* The watchdog and its child stand still for longer than a heartbeat, and the watchdog has its turns first. */
+static uint32_t turns_since;
+static void stands_still(void *context)
+{
+	(void)context;
+	if (turns_since == 0 && life_of(ROW_A)->state != PROCESS_READY) return;
+	if (turns_since++ == 0) {
+		(void)kill(stage->pid[ROW_A], SIGSTOP);
+		nap(1500);
+	} else if (turns_since == 3) {
+		(void)kill(stage->pid[ROW_A], SIGCONT);
+	}
+}
+
+static bool has_gone_on(void *context)
+{
+	(void)context;
+	return turns_since > 10 || patience_is_over();
+}
+
+TEST(t_P2_P3_nobody_is_late_for_a_machine_that_stood_still)
+{
+	set_stage(1, child_works, 0, 0);
+	turns_since = 0;
+	plan.limits.heartbeat_ns = NS_PER_S;
+	plan.on_turn = stands_still;
+	CHECK_EQ(run_until(has_gone_on), CLI_DONE);
+	CHECK(turns_since > 10 && life_of(ROW_A)->hangs == 0 && stage->lives[ROW_A] == 1);
+	CHECK(words_say("watchdog: stood still for 1"));
+}
+
+static uint64_t jitter_after_a_loop(uint64_t seed)
+{
+	set_stage(1, child_dies, 0, 0);
+	plan.limits.restarts_hour_max = 3;
+	plan.seed = seed;
+	CHECK_EQ(run_until(a_is_held), CLI_DONE);
+	return dog.process[ROW_A].random;
+}
+
+TEST(t_P3_the_jitter_of_a_seed_is_always_the_same)
+{
+	uint64_t once = jitter_after_a_loop(7);
+	CHECK(once == jitter_after_a_loop(7) && once != jitter_after_a_loop(8));
+	CHECK(jitter_after_a_loop(0) != jitter_after_a_loop(0));        /* the kernel's: no two boots alike */
+}
+
 TEST(t_P3_one_that_never_gets_ready_is_brought_back)
 {
 	set_stage(1, child_never_boots_first, 0, 0);
@@ -379,6 +469,114 @@ TEST(t_P3_readiness_of_a_predecessor_does_not_count)
 	CHECK(words_say("a: does not get ready"));
 }
 
+/* --- each state, and what may come in it -------------------------------------------------------------------------- */
+
+static bool a_is_late(void *context)
+{
+	(void)context;
+	return life_of(ROW_A)->state == PROCESS_LATE || patience_is_over();
+}
+
+static bool a_waits_to_be_forked(void *context)
+{
+	(void)context;
+	return life_of(ROW_A)->state == PROCESS_BACKOFF || patience_is_over();
+}
+
+static int child_beats_before_it_is_ready(void *context, uint32_t row)
+{
+	for (int i = 0; i < 20; i++) {
+		__atomic_add_fetch(&stage->progress[row].beats, 1, __ATOMIC_SEQ_CST);
+		nap(BEAT_MS);
+	}
+	return child_works(context, row);
+}
+
+/* Dies when its watchdog has called it READY. */
+static int child_dies_ready(void *context, uint32_t row)
+{
+	(void)context;
+	(void)be_born(row);
+	__atomic_store_n(&stage->progress[row].ready_ns, clock_monotonic_ns(), __ATOMIC_SEQ_CST);
+	while (!is_ready(row)) nap(1);
+	return 3;
+}
+
+_Noreturn static int child_hangs(void *context, uint32_t row)
+{
+	(void)context;
+	(void)be_born(row);
+	for (;;) nap(1000);
+}
+
+_Noreturn static int child_hangs_and_ignores_term(void *context, uint32_t row)
+{
+	(void)signal(SIGTERM, SIG_IGN);
+	child_hangs(context, row);
+}
+
+TEST(t_P3_a_beat_puts_off_the_end_of_a_boot)
+{
+	set_stage(1, child_beats_before_it_is_ready, 0, 0);
+	CHECK_EQ(run_until(all_are_ready), CLI_DONE);
+}
+
+TEST(t_P3_one_that_dies_ready_too_often_is_held_down)
+{
+	set_stage(1, child_dies_ready, 0, 0);
+	plan.limits.restarts_hour_max = 1;
+	CHECK_EQ(run_until(a_is_held), CLI_DONE);
+	CHECK_EQ(stage->lives[ROW_A], 2);
+}
+
+TEST(t_P3_one_that_hangs_too_often_is_held_down)
+{
+	set_stage(1, child_hangs, 0, 0);
+	plan.limits.restarts_hour_max = 1;
+	plan.limits.boot_grace_ns = NS_PER_S / 5;
+	CHECK_EQ(run_until(a_is_held), CLI_DONE);
+	CHECK(life_of(ROW_A)->hangs == 2 && WTERMSIG(life_of(ROW_A)->last_status) == SIGTERM);
+}
+
+TEST(t_P3_one_that_must_be_killed_too_often_is_held_down)
+{
+	set_stage(1, child_hangs_and_ignores_term, 0, 0);
+	plan.limits.restarts_hour_max = 1;
+	plan.limits.boot_grace_ns = plan.limits.term_grace_ns = NS_PER_S / 5;
+	CHECK_EQ(run_until(a_is_held), CLI_DONE);
+	CHECK(life_of(ROW_A)->hangs == 2 && WTERMSIG(life_of(ROW_A)->last_status) == SIGKILL);
+}
+
+TEST(t_P4_the_end_comes_while_one_is_late)
+{
+	set_stage(1, child_hangs_and_ignores_term, 0, 0);
+	plan.limits.boot_grace_ns = plan.limits.term_grace_ns = NS_PER_S / 5;
+	CHECK_EQ(run_until(a_is_late), CLI_FAILED);
+	CHECK_EQ(stage->lives[ROW_A], 1);
+}
+
+TEST(t_P4_the_end_comes_while_one_waits_to_be_forked)
+{
+	set_stage(1, child_dies, 0, 0);
+	plan.limits.backoff_first_ns = plan.limits.backoff_most_ns = 300 * NS_PER_S;
+	CHECK_EQ(run_until(a_waits_to_be_forked), CLI_DONE);
+}
+
+TEST(t_P3_a_kernel_that_cannot_fork_is_asked_again_later)
+{
+	set_stage(1, child_works, 0, 0);
+	plan.limits.backoff_first_ns = plan.limits.backoff_most_ns = 300 * NS_PER_S;
+	int status = -1, child = fork(); /* the filter is for good, and who tidies up must fork */
+	if (child == 0) {
+		without_call(SYS_fork, EAGAIN);
+		without_call(SYS_clone, EAGAIN);
+		_exit(run_until(a_waits_to_be_forked));
+	}
+	CHECK_EQ(waitpid(child, &status, 0), child);
+	CHECK_EQ(status, CLI_DONE);
+	CHECK(life_of(ROW_A)->deaths == 0 && stage->lives[ROW_A] == 0 && words_say("a: cannot be forked"));
+}
+
 static bool a_has_died(void *context)
 {
 	(void)context;
@@ -392,6 +590,18 @@ TEST(t_P4_stop_all_ends_everything_and_says_so)
 	CHECK_EQ(run_until(a_has_died), CLI_FAILED);
 	CHECK_EQ(stage->lives[ROW_A], 1);
 	CHECK(words_say("watchdog: ends: a process has died that must not"));
+}
+
+TEST(t_P4_stop_all_ends_everything_whatever_its_row_was_doing)
+{
+	set_stage(1, child_dies_ready, 0, 0);
+	plan.row[ROW_A].policy = WATCHDOG_STOP_ALL;
+	CHECK_EQ(run_until(a_has_died), CLI_FAILED);
+	set_stage(1, child_hangs, 0, 0);
+	plan.row[ROW_A].policy = WATCHDOG_STOP_ALL;
+	plan.limits.boot_grace_ns = NS_PER_S / 5;
+	CHECK_EQ(run_until(a_has_died), CLI_FAILED);
+	CHECK_EQ(life_of(ROW_A)->hangs, 1);
 }
 
 TEST(t_P4_one_that_ignores_sigterm_is_killed_after_its_grace)
@@ -596,6 +806,44 @@ static bool one_more_has_come(void *context)
 	return stage->requests.count == OPERATOR_RING + 1 || patience_is_over();
 }
 
+static struct operator_desk console;
+
+/* First one that is sane and one that is not; then more than there is room for. */
+static void call_from_the_console(void *context)
+{
+	if (!all_are_ready(context) || console.count > 2 || dog.called != console.count) return;
+	for (int i = 0; i < OPERATOR_RING; i++) console.ring[i] = (struct operator_request){ .command = OPERATOR_COMMANDS_N, .sym = SYM_NONE };
+	console.ring[0] = command;
+	console.count += console.count ? OPERATOR_RING + 1 : 2;
+	(void)raise(SIGUSR1);
+}
+
+static bool console_is_heard(void *context)
+{
+	(void)context;
+	return dog.called > OPERATOR_RING || patience_is_over();
+}
+
+TEST(t_R9_of_a_console_nothing_is_believed)
+{
+	set_stage(1, child_works, 0, 0);
+	plan.calls = &console;
+	plan.on_turn = call_from_the_console;
+	CHECK_EQ(run_until(console_is_heard), CLI_DONE);
+	CHECK(stage->requests.count >= 1 && stage->requests.ring[0].code == command.code);
+	CHECK(dog.refused >= OPERATOR_RING - 1);
+	CHECK(words_say("commands of a console are lost"));
+}
+
+TEST(t_P3_without_a_home_it_keeps_no_diary_and_lives)
+{
+	set_stage(2, child_dies_first, child_works, 0);
+	plan.home = 0;
+	plan.row[ROW_B].workers = 0;
+	CHECK_EQ(run_until(a_lives_again), CLI_DONE);
+	CHECK_EQ(life_of(ROW_A)->deaths, 1);
+}
+
 TEST(t_R9_a_command_nobody_has_answered_is_never_written_over)
 {
 	set_stage(1, child_works, 0, 0);
@@ -628,7 +876,9 @@ TEST(t_P3_the_service_manager_hears_ready_and_stopping)
 	(void)snprintf(at.sun_path, sizeof at.sun_path, "%s/manager", test_folder());
 	CHECK_EQ(bind(manager, (struct sockaddr *)&at, sizeof at), 0);
 	CHECK_EQ(setenv("NOTIFY_SOCKET", at.sun_path, 1), 0);
+	CHECK_EQ(setenv("WATCHDOG_USEC", "30000000", 1), 0);
 	CHECK_EQ(run_until(all_are_ready), CLI_DONE);
+	CHECK_EQ(dog.feed_every_ns, WATCHDOG_NOTIFY_MS * NS_PER_MS);        /* at the least */
 	for (ssize_t bytes; (bytes = recv(manager, text, sizeof text - 1, 0)) > 0;) {
 		text[bytes] = '\0';
 		CHECK(!ready || strcmp(text, "READY=1") != 0);        /* once */
@@ -638,6 +888,92 @@ TEST(t_P3_the_service_manager_hears_ready_and_stopping)
 		alive = alive || strcmp(text, "WATCHDOG=1") == 0;
 	}
 	CHECK(ready && stopping && alive);
+}
+
+/* --- those above us are fed while all is well ---------------------------------------------------------------------- */
+
+static int      manager = -1;
+static uint64_t fed_when_late, words_when_late;
+
+static void open_manager(const char *usec)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	(void)snprintf(at.sun_path, sizeof at.sun_path, "%s/manager", test_folder());
+	CHECK_EQ(bind(manager, (struct sockaddr *)&at, sizeof at), 0);
+	CHECK_EQ(setenv("NOTIFY_SOCKET", at.sun_path, 1), 0);
+	CHECK_EQ(setenv("WATCHDOG_USEC", usec, 1), 0);
+}
+
+static const char *make_device(void)
+{
+	static char path[FILES_PATH_MAX];
+	(void)snprintf(path, sizeof path, "%s/watchdog", test_folder());
+	(void)close(open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+	return path;
+}
+
+static uint64_t watchdog_words(void)
+{
+	char     text[NOTIFY_TEXT_MAX + 1];
+	uint64_t count = 0;
+	for (ssize_t bytes; (bytes = recv(manager, text, sizeof text - 1, 0)) > 0;) {
+		text[bytes] = '\0';
+		count += strcmp(text, "WATCHDOG=1") == 0;
+	}
+	return count;
+}
+
+/* Late from its heartbeat on, as nobody ends it: three times unfed, then it is let go. */
+static void look_while_late(void *context)
+{
+	(void)context;
+	if (life_of(ROW_A)->state != PROCESS_LATE) return;
+	if (!fed_when_late) {
+		fed_when_late = dog.device.fed;
+		words_when_late = watchdog_words();
+	}
+	CHECK_EQ(dog.device.fed, fed_when_late);
+	if (dog.starved == 3) CHECK_EQ(kill(stage->pid[ROW_A], SIGKILL), 0);
+}
+
+TEST(t_P3_a_late_process_starves_the_hardware_and_the_service_manager)
+{
+	set_stage(1, child_hangs_first, 0, 0);
+	open_manager("400000");
+	plan.device = make_device();
+	plan.limits.heartbeat_ns = NS_PER_S;
+	plan.on_turn = look_while_late;
+	fed_when_late = words_when_late = 0;
+	CHECK_EQ(run_until(a_lives_again), CLI_DONE);
+	CHECK_EQ(dog.feed_every_ns, 200 * NS_PER_MS);        /* twice in the time that is asked for */
+	CHECK(dog.starved >= 3 && fed_when_late > 0 && words_when_late > 0);
+	CHECK(dog.device.fed > fed_when_late && watchdog_words() == dog.device.fed - fed_when_late);        /* both again, from its next life on */
+	CHECK(words_say("watchdog: feeds the hardware's watchdog"));
+}
+
+static bool three_are_fed(void *context)
+{
+	(void)context;
+	return dog.device.fed + dog.starved >= 3 || patience_is_over();
+}
+
+TEST(t_P3_a_crash_loop_that_is_held_down_resets_no_machine)
+{
+	set_stage(2, child_dies, child_works, 0);
+	open_manager("400000");
+	plan.device = make_device();
+	plan.limits.restarts_hour_max = 2;
+	CHECK_EQ(run_until(three_are_fed), CLI_DONE);
+	CHECK(dog.device.fed >= 3 && dog.starved == 0);
+}
+
+TEST(t_P3_without_a_device_there_is_a_sentence_and_trade)
+{
+	set_stage(1, child_works, 0, 0);
+	plan.device = "/nonexistent/watchdog";
+	CHECK_EQ(run_until(all_are_ready), CLI_DONE);
+	CHECK(words_say("watchdog: no hardware watchdog at /nonexistent/watchdog"));
 }
 
 static void too_many_rows(void)

@@ -155,13 +155,20 @@ static void consume_until_told(const struct channel *channel, struct shared *sha
 	struct record record = { 0 };
 	uint64_t      want = 1;
 	for (;;) {
+		bool is_last_look = shared->stop;        /* asked before it looks: what was put until then is taken */
 		if (channel_peek(channel, &record, sizeof record)) {
 			if (record.seq != want || record.number != want || record.square != want * want) _exit(1);
 			channel_done(channel);
 			want++;
-		} else if (shared->stop)
+		} else if (is_last_look)
 			_exit(0);
 	}
+}
+
+/* It has put something in this life, however late the machine lets it run. One in eight is killed without having been waited for. */
+static void wait_for_a_put(const struct shared *shared, uint64_t before, int life)
+{
+	while (life % 8 != 0 && __atomic_load_n(&shared->tail.tail, __ATOMIC_RELAXED) == before) sleep_us(50);
 }
 
 TEST(t_P7_a_producer_killed_anywhere_leaves_no_hole_and_overwrites_nothing)
@@ -172,20 +179,21 @@ TEST(t_P7_a_producer_killed_anywhere_leaves_no_hole_and_overwrites_nothing)
 	pid_t          consumer = fork();
 	if (consumer == 0) consume_until_told(&channel, shared);
 	for (int i = 0; i < KILLS; i++) {
-		pid_t producer = fork();
+		uint64_t before = __atomic_load_n(&shared->tail.tail, __ATOMIC_RELAXED);
+		pid_t    producer = fork();
 		if (producer == 0) produce_until_killed(&channel, shared);
+		wait_for_a_put(shared, before, i);
 		sleep_us(random_between(&random, 50, 1500));
 		kill(producer, SIGKILL);
 		waitpid(producer, 0, 0);
 	}
 	channel_repair(&channel);
-	for (int i = 0; i < 1000 && channel_waiting(&channel); i++) sleep_us(1000);
-	shared->stop = 1;
+	shared->stop = 1;        /* when all is taken */
 	int status = -1;
 	waitpid(consumer, &status, 0);
 	CHECK_EQ(status, 0);
 	CHECK_EQ(channel_waiting(&channel), 0);
-	CHECK(channel.cursor->next >= shared->made && shared->made > KILLS);
+	CHECK(channel.cursor->next >= shared->made && channel.cursor->next >= KILLS - (KILLS + 7) / 8);
 }
 
 /* The two instants a kill can fall between, made by hand. */

@@ -1,7 +1,10 @@
 /* tape_test.c - what the world said once can be said again: whole, in order, and with nobody listening outside. */
 #include "hal/tape.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "firmware/modes/trading.h"
 #include "tests/kit/test.h"
@@ -173,4 +176,90 @@ TEST(t_P15_a_backtest_played_from_its_tape_comes_to_the_same_state)
 	CHECK_EQ(desk_hash(&played->rooms.desk), hash);
 	CHECK_EQ(disturbed, 0);
 	CHECK(!tape.diverged);
+}
+
+/* --- with a file ------------------------------------------------------------------------------------------------------- */
+
+enum { BLOCK = 200, ENTRIES = 50 };
+static uint8_t block[BLOCK], file[SMALL_BYTES];
+
+/* Entries of 0 .. 49 bytes, over many blocks; how many bytes of the file. */
+static size_t written(uint64_t file_bytes_max)
+{
+	char path[256];
+	(void)snprintf(path, sizeof path, "%s/tape", test_folder());
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	CHECK(fd > 0);
+	tape_record(&tape, block, sizeof block);
+	tape_to_file(&tape, fd, file_bytes_max);
+	for (uint32_t i = 0; i < ENTRIES; i++) {
+		uint8_t payload[ENTRIES];
+		memset(payload, (int)i, sizeof payload);
+		tape_keep(&tape, (struct tape_entry){ .kind = TAPE_READ, .number = (uint16_t)i, .bytes = i, .value = i * i }, payload);
+	}
+	(void)tape_flush(&tape);
+	memset(file, 0, sizeof file);
+	ssize_t got = pread(fd, file, sizeof file, 0);
+	close(fd);
+	CHECK(got > 0 && (uint64_t)got == tape.file_bytes);
+	return (size_t)got;
+}
+
+static uint32_t read_again(size_t used)
+{
+	struct tape_entry entry;
+	const uint8_t    *payload;
+	uint32_t          count = 0;
+	tape_play(&tape, file, used);
+	for (; tape_next(&tape, &entry, &payload); count++) {
+		CHECK(entry.number == count && entry.bytes == count && entry.value == (uint64_t)count * count);
+		for (uint32_t i = 0; i < entry.bytes; i++) CHECK(payload[i] == count);
+	}
+	return count;
+}
+
+TEST(t_P15_a_tape_in_a_file_is_read_as_it_was_written)
+{
+	uint64_t bad_at;
+	size_t   bytes = written(SMALL_BYTES);
+	CHECK(!tape.full && tape.blocks > 5);
+	size_t used = tape_unpack(file, sizeof file, &bad_at); /* zeros behind it: the room that it was given */
+	CHECK(bad_at == UINT64_MAX && used < bytes);
+	CHECK_EQ(read_again(used), ENTRIES);
+}
+
+TEST(t_P15_a_tape_in_a_file_that_is_full_says_so)
+{
+	uint64_t bad_at;
+	size_t   bytes = written(1000);
+	CHECK(tape.full && bytes <= 1000);
+	size_t   used = tape_unpack(file, sizeof file, &bad_at);
+	uint32_t count = read_again(used);
+	CHECK(bad_at == UINT64_MAX && count > 5 && count < ENTRIES);
+}
+
+TEST(t_P15_a_tape_with_a_bit_turned_is_refused_at_its_block)
+{
+	uint64_t bad_at;
+	size_t   bytes = written(SMALL_BYTES);
+	for (size_t at = 0; at < bytes; at++) {
+		(void)written(SMALL_BYTES);
+		file[at] ^= (uint8_t)(1u << at % 8);
+		(void)tape_unpack(file, sizeof file, &bad_at);
+		CHECK(bad_at <= at && at - bad_at < BLOCK);
+	}
+}
+
+TEST(t_P15_a_tape_diverges_at_the_first_other_question)
+{
+	struct tape_entry entry;
+	const uint8_t    *payload;
+	uint64_t          bad_at;
+	(void)written(SMALL_BYTES);
+	tape_play(&tape, file, tape_unpack(file, sizeof file, &bad_at));
+	CHECK(tape_take(&tape, TAPE_READ, 0, &entry, &payload));
+	size_t at = tape.at;
+	CHECK(!tape_take(&tape, TAPE_NOW, 0, &entry, &payload) && tape.diverged && tape.at == at);
+	CHECK_STR(tape.why, tape_kind_text[TAPE_READ]);
+	CHECK(!tape_next(&tape, &entry, &payload));
 }

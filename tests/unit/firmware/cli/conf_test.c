@@ -73,8 +73,65 @@ TEST(t_P18_each_mistake_names_its_line)
 
 TEST(t_P18_levels_must_still_rise)
 {
-	check_refused("drawdown_level2_bp = 500\n", "tickwork.conf: drawdown_level1_bp must stay below drawdown_level2_bp");
+	check_refused("# less\ndrawdown_level2_bp = 500\n", "tickwork.conf line 2: drawdown_level1_bp (500) must stay below drawdown_level2_bp (500): a risk "
+	                                                   "level below the one before it is never seen");
 	CHECK(parse("drawdown_level2_bp = 500\ndrawdown_level1_bp = 499\n"));
+	check_refused("drawdown_level3_bp = 700\ndrawdown_level2_bp = 750\n", "tickwork.conf line 2: drawdown_level2_bp (750) must stay below drawdown_level3_bp "
+	                                                                      "(700): a risk level below the one before it is never seen");
+	check_refused("drawdown_level4_bp = 1200\n", "tickwork.conf line 1: drawdown_level3_bp (1200) must stay below drawdown_level4_bp (1200): a risk level "
+	                                             "below the one before it is never seen");
+}
+
+TEST(t_P18_settings_that_do_not_go_together_are_named)
+{
+	check_refused("reduce_level2_bp = 5001\n",
+	    "tickwork.conf line 1: reduce_level2_bp (5001) must not exceed reduce_level3_bp (5000): a higher risk level would sell less");
+	CHECK(parse("reduce_level2_bp = 5001\nreduce_level3_bp = 5001\n"));
+	check_refused("confidence_min_bp = 6001\n", "tickwork.conf line 1: confidence_min_bp (6001) must not exceed confidence_level1_bp (6000): risk level 1 would "
+	                                            "ask for less confidence than a calm day");
+	check_refused("correlation_all_bp = 4999\n", "tickwork.conf line 1: correlation_average_bp (5000) must not exceed correlation_all_bp (4999): risk level 2 "
+	                                             "would come before level 1");
+	check_refused("credits_max = 24\n", "tickwork.conf line 1: credits_reports (24) must stay below credits_max (24): a report would wait for ever");
+	check_refused("credits_max = 100\ncredits_copies = 100\n",
+	    "tickwork.conf line 2: credits_copies (100) must stay below credits_max (100): a copy of the books would wait for ever");
+}
+
+static void check_value(const struct setting_row *row, const char *value, const char *sentence)
+{
+	char text[256], want[1024];
+	snprintf(text, sizeof text, "\n%s = %s\n", row->name, value);
+	snprintf(want, sizeof want, "tickwork.conf line 2: %s%s", row->name, sentence);
+	check_refused(text, want);
+}
+
+/* Every setting there is: below its least, above its most, of the wrong kind, looser than built in; each with its line and what to give. */
+TEST(t_P18_each_setting_refuses_nonsense)
+{
+	static const char *const wrong[] = { "yes", "1.5", "0x10", "1e3", "-", "+1", "many" };
+	for (size_t i = 0; i < SETTINGS_N; i++) {
+		const struct setting_row *row = &settings_table[i];
+		char                      value[32], want[512];
+		if (row->tighten == SETTINGS_FIXED) {
+			check_value(row, "1", " is fixed when the binary is built; change it in config.h and build again");
+			continue;
+		}
+		for (int side = 0; side < 3; side++) {
+			snprintf(value, sizeof value, "%d", side == 0 ? (int)row->min - 1 : side == 1 ? (int)row->max + 1 : -999999999);
+			snprintf(want, sizeof want, " = \"%s\" is out of bounds; give %d..%d %s", value, (int)row->min, (int)row->max, row->unit);
+			check_value(row, value, want);
+		}
+		for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+			snprintf(want, sizeof want, " = \"%s\" is not a whole number; give %d..%d %s", wrong[k], (int)row->min, (int)row->max, row->unit);
+			check_value(row, wrong[k], want);
+		}
+		bool    lower = row->tighten == SETTINGS_LOWER;
+		int32_t looser = row->value + (lower ? 1 : -1);
+		if (looser < row->min || looser > row->max) continue;
+		snprintf(value, sizeof value, "%d", (int)looser);
+		snprintf(want, sizeof want, " = \"%s\" would loosen it; here it may only be %s from %d %s", value, lower ? "lowered" : "raised", (int)row->value,
+		    row->unit);
+		check_value(row, value, want);
+	}
 }
 
 TEST(t_P18_strange_bytes_are_refused)

@@ -103,6 +103,8 @@ TEST(t_R9_each_request_is_one_object)
 {
 	begin();
 	kit_account(map, &(struct account_note){ .nav_usd_e8 = 1000 * E8, .halted = 1 });
+	kit_cause(map, CAUSE_HALTED, SYM_NONE);
+	kit_correlation(map);
 	kit_order(map, 0, 900, 1, ORDER_LIVE);
 	kit_order(map, 1, 800, 1, ORDER_DONE);
 	kit_position(map, 0, 10, STOP_ARMED);
@@ -113,12 +115,14 @@ TEST(t_R9_each_request_is_one_object)
 	CHECK(strstr(answer, "\"running\":false,\"watchdog_pid\":null,\"silent_s\":null,") != 0);
 	CHECK(strstr(ask(fd, "account\n"), "{\"known\":true,\"stale\":false,") == answer);
 	CHECK(strstr(ask(fd, "risk\n"), "\"causes\":[\"halted by the operator\"]") != 0);
+	CHECK(strstr(answer, "{\"cause\":\"HALTED\",\"in_force\":true,\"action\":\"no new risk\",") != 0);
+	CHECK(strstr(answer, "\"correlation\":{\"pairs_above\":12,\"held\":9,\"average\":0.43,\"lowest\":-0.2,\"highest\":0.95,\"highest_a\":\"GLD\",") != 0);
 	CHECK(strstr(ask(fd, "orders\n"), "{\"orders\":[{\"order_id\":900,") == answer);
 	CHECK_EQ(count_of(answer, "order_id"), 1);
 	CHECK(strstr(ask(fd, "orders all\r\n"), "{\"orders\":[{\"order_id\":800,") == answer);
 	CHECK_EQ(count_of(answer, "order_id"), 2);
 	CHECK(strstr(ask(fd, "positions\n"), "{\"positions\":[{\"symbol\":\"GLD\",") == answer);
-	CHECK(strstr(answer, ",{\"slot\":3,\"stale\":true}]}\n") != 0);
+	CHECK(strstr(answer, ",{\"slot\":3,\"stale\":true,\"mode\":\"paper\"}]}\n") != 0);
 	CHECK(strstr(ask(fd, "fills\n"), "{\"fills\":[{\"time\":\"2020-03-16T14:00:00Z\",\"execution_id\":5,") == answer);
 	close(fd);
 	kit_kill(server);
@@ -247,6 +251,8 @@ TEST(t_O7_the_socket_is_for_this_user_only)
 	CHECK_EQ(info.st_mode & 0777, 0600);
 	kill(server, SIGTERM);
 	waitpid(server, 0, 0);
+	CHECK_EQ(stat(path, &info), 0);        /* a sealed process touches no file: whoever started it removes the name */
+	console_remove(home);
 	CHECK_EQ(stat(path, &info), -1);
 }
 

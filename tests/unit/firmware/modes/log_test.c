@@ -50,9 +50,10 @@ TEST(t_P8_log_is_one_object_a_line)
 	keep_diary();
 	run("--json");
 	CHECK_EQ(said.code, CLI_DONE);
-	CHECK_STR(said.out, "{\"number\":1,\"time\":\"2000-02-29T23:59:59Z\",\"process\":\"desk\",\"what\":\"killed by signal 9: \\\"SIGKILL\\\"\"}\n"
+	CHECK_STR(said.out,
+		"{\"number\":1,\"time\":\"2000-02-29T23:59:59Z\",\"process\":\"desk\",\"what\":\"killed by signal 9: \\\"SIGKILL\\\"\",\"mode\":\"unknown\"}\n"
 		"{\"number\":2,\"time\":\"2000-03-01T00:00:00Z\",\"process\":\"feed\",\"what\":\"the venue's clock differs from this one's by more than half a "
-		"minute, so that no order is sent to it now\"}\n");
+		"minute, so that no order is sent to it now\",\"mode\":\"unknown\"}\n");
 }
 
 TEST(t_P8_log_of_nobody_is_a_sentence)
@@ -61,7 +62,7 @@ TEST(t_P8_log_of_nobody_is_a_sentence)
 	CHECK_EQ(said.code, CLI_OUT_OF_REACH);
 	CHECK_STR(said.out, "");
 	CHECK(strstr(said.err, "tickwork: no log in ") == said.err);
-	CHECK(strstr(said.err, "no watchdog has run there") != 0);
+	CHECK(strstr(said.err, "nothing has run there") != 0);
 }
 
 TEST(t_P8_log_that_is_none_is_a_sentence)

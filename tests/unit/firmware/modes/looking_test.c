@@ -64,6 +64,19 @@ TEST(t_R9_status_needs_no_process)
 	CHECK(within_80_columns(said.out));
 }
 
+TEST(t_P3_status_says_what_is_missing_and_what_is_done_meanwhile)
+{
+	begin();
+	run("status");
+	CHECK(!has("lacks"));
+	map->conditions->in_force = UINT64_C(1) << CARE_ANALYST | UINT64_C(1) << CARE_LEDGER;
+	run("status");
+	CHECK(has("lacks          the analyst is held down: no new signals: no new risk,"));
+	CHECK(has("lacks          the books are held down: trading goes on, the books follow"));
+	CHECK(!has("the desk is held down"));
+	CHECK(within_80_columns(said.out));
+}
+
 TEST(t_R9_status_as_json)
 {
 	begin();
@@ -75,7 +88,7 @@ TEST(t_R9_status_as_json)
 	CHECK(has("\"market_time\":\"2020-03-16T14:00:00Z\",\"known\":true,\"stale\":false,\"level\":2"));
 	CHECK(has("\"halted\":true,\"paused\":false,\"review_open\":true,\"nav_usd\":98765.43"));
 	CHECK(has("{\"name\":\"market_decision_engine\",\"state\":\"BACKOFF\",\"alive\":false,\"pid\":12345679,"));
-	CHECK(has("\"restarts\":3,\"deaths\":3,\"hangs\":0}"));
+	CHECK(has("\"restarts\":3,\"deaths\":3,\"hangs\":0,"));
 	CHECK_EQ(strchr(said.out, '\n') - said.out, (long)strlen(said.out) - 1);
 }
 
@@ -119,8 +132,38 @@ TEST(t_R9_open_orders_and_all)
 	                       "\"filled_qty\":5,\"limit_price\":null,\"average_price\":431.25,") == said.out);
 	kit_break(&map->orders[1]);
 	CHECK(strstr(run("orders"), "STALE: slot 1 is being written") != 0);
-	CHECK(strstr(run("orders --json"), "{\"slot\":1,\"stale\":true}\n") != 0);
+	CHECK(strstr(run("orders --json"), "{\"slot\":1,\"stale\":true,\"mode\":\"paper\"}\n") != 0);
 	CHECK(strstr(said.out, "\"order_id\":900,") != 0);
+}
+
+/* Every look at an appliance says whose money it is, in the first line and in every object. */
+static void check_mode(enum trade_mode mode, const char *first, const char *in_json)
+{
+	static const char *const verbs[] = { "orders --all", "positions", "fills", "account", "risk", "status", "top --once" };
+	char                     words[64];
+	map->stamp->mode = mode;
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+		run(verbs[i]);
+		const char *at = strstr(said.out, first);
+		CHECK(at && at < strchr(strchr(said.out, '\n') + 1, '\n'));
+		snprintf(words, sizeof words, "%s --json", verbs[i]);
+		run(words);
+		for (const char *line = said.out; *line; line = strchr(line, '\n') + 1) CHECK(strstr(line, in_json) && strstr(line, in_json) < strchr(line, '\n'));
+		CHECK(*said.out);
+	}
+}
+
+TEST(t_R9_every_look_says_whose_money_it_is)
+{
+	begin();
+	kit_account(map, &halted);
+	kit_order(map, 0, 900, 1, ORDER_LIVE);
+	kit_order(map, 1, 901, 1, ORDER_DONE);
+	kit_position(map, 1, 10, STOP_ARMED);
+	kit_fill(map, 0, 5, 0);
+	check_mode(TRADE_PAPER, "PAPER", "\"mode\":\"paper\"");
+	check_mode(TRADE_LIVE, "LIVE", "\"mode\":\"live\"");
+	check_mode(TRADE_SIM, "SIM", "\"mode\":\"sim\"");
 }
 
 TEST(t_R9_a_row_taken_back_by_a_successor_is_stale)
@@ -163,13 +206,28 @@ TEST(t_R9_positions_and_stops)
 	CHECK(within_80_columns(said.out));
 	CHECK(strstr(run("positions --json"), "{\"symbol\":\"GLD\",\"qty\":10,\"price\":95,\"value_usd\":950,\"cost_usd\":1000,\"unrealised_usd\":-50,") == said.out);
 	kit_account(map, &halted);
+	CHECK(strstr(run("risk"), "none is in force: trading is free within its limits\n") != 0);
+	kit_cause(map, CAUSE_HALTED, SYM_NONE);
+	kit_cause(map, CAUSE_LEVEL2, SYM_NONE);
+	kit_correlation(map);
+	kit_cause(map, CAUSE_STOP_REST, 1);
+	kit_break(&map->causes[cause_place(CAUSE_VENUE, SYM_NONE)]);
 	run("risk");
-	CHECK(has("level          2 of 4, ladder LEVEL2"));
-	CHECK(has("halted by the operator") && has("drawdown level 2: only sells") && has("a review is open: tickwork confirm"));
+	CHECK(has("level          2 of 4, ladder LEVEL2") && !has("none is in force"));
+	CHECK(has("correlation    12 pairs of the universe share a cap; 9 assets are held\n"));
+	CHECK(has("of what is held: average 0.43, highest 0.95 (GLD, SPY)\n"));
+	CHECK(has("HALTED          no new risk  2020-03-16T14:00:00Z  halted by the operator; ends"));
+	CHECK(has("LEVEL2          reduce       2020-03-16T14:00:00Z") && has("STOP_REST SPY   no new risk  2020-03-16T14:00:00Z"));
+	CHECK(has("VENUE           no new risk  STALE") && has("NOT IN FORCE    ACTION"));
+	CHECK(has("STALE           no new risk  no fresh price; ends by itself: with the next price\n"));
+	for (int i = 0; i < CAUSES_N; i++) CHECK(has(cause_table[i].name));
 	CHECK(has("GLD") && has("HALVED") && has("SPY") && has("COOLING") && !has("QQQ"));
 	CHECK(within_80_columns(said.out));
 	run("risk --json");
-	CHECK(has("\"causes\":[\"halted by the operator\",\"drawdown level 2: only sells\",\"a review is open: tickwork confirm\"]"));
+	CHECK(has("\"causes\":["
+	          "\"halted by the operator\",\"risk level 2: a quarter is sold, crypto is closed, then only sales\",\"stopped out, not yet rested\"]"));
+	CHECK(has("\"scope\":\"symbol\",\"symbols\":[{\"symbol\":\"SPY\",\"since\":\"2020-03-16T14:00:00Z\"}]}"));
+	CHECK(has("{\"cause\":\"PAUSED\",\"in_force\":false,") && has("\"scope\":\"book\",\"since\":null}"));
 	CHECK(has("\"stops\":[{\"symbol\":\"GLD\",\"state\":\"HALVED\"},{\"symbol\":\"SPY\",\"state\":\"COOLING\"}]"));
 }
 
@@ -266,6 +324,21 @@ TEST(t_R9_halt_pause_and_flatten_are_done_without_a_code)
 	CHECK_STR(run("flatten BTC-USD"), "flatten: positions are being closed\n");
 	CHECK_EQ(map->requests->ring[2].sym, SYM_NONE);
 	CHECK_EQ(map->requests->ring[3].sym, universe_find("BTC-USD", 7));
+	kit_kill(child);
+}
+
+TEST(t_P3_release_names_every_process_that_comes_back)
+{
+	begin();
+	pid_t child = watch(true, true);
+	CHECK_STR(run("release"), "");
+	CHECK_EQ(said.code, 4);
+	kit_process(map, 0, "orchestrator", PROCESS_HELD, 0, 11);
+	kit_process(map, 3, "combined_analyzer", PROCESS_HELD, 0, 11);
+	CHECK_STR(run("release"), "release: orchestrator comes back\nrelease: combined_analyzer comes back\n");
+	CHECK_EQ(said.code, 0);
+	kit_process(map, 3, "combined_analyzer", PROCESS_HELD, 0, 11);
+	CHECK_STR(run("release --json"), "{\"released\":\"combined_analyzer\"}\n");
 	kit_kill(child);
 }
 

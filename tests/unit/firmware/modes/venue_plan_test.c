@@ -64,14 +64,16 @@ TEST(t_P12_a_simulators_time_and_root)
 	CHECK_STR(plan.trust, path);
 }
 
-static void check_refused(const char *options, const char *sentence)
+static void check_refused_by(enum cli_exit code, const char *options, const char *sentence)
 {
 	char want[1024];
 	snprintf(want, sizeof want, "tickwork: %s\n", sentence);
 	run_words(options);
-	CHECK_EQ(said.code, CLI_BAD_INPUT);
+	CHECK_EQ(said.code, code);
 	CHECK_STR(said.err, want);
 }
+
+static void check_refused(const char *options, const char *sentence) { check_refused_by(CLI_BAD_INPUT, options, sentence); }
 
 TEST(t_P12_what_does_not_go_together_is_named)
 {
@@ -86,12 +88,37 @@ TEST(t_P12_what_does_not_go_together_is_named)
 	check_refused("--venue alpaka", "unknown value \"alpaka\" of --venue; did you mean alpaca? (sim alpaca)");
 }
 
-TEST(t_P12_real_money_and_bad_addresses_are_refused)
+TEST(t_R9_real_money_is_said_with_an_option)
 {
-	static const char live[] = "--venue-url names Alpaca's live host, where money is real; this program trades on paper: leave it out for "
+	check_hosts("--venue alpaca --live", "https://api.alpaca.markets", "https://data.alpaca.markets");
+	CHECK(plan.mode == TRADE_LIVE && !plan.account);
+	check_hosts("--venue alpaca --live --account 123456789 --venue-url https://API.Alpaca.Markets.:443/", "https://api.alpaca.markets",
+	    "https://data.alpaca.markets");
+	CHECK_STR(plan.account, "123456789");
+	check_hosts("--venue alpaca --live --venue-url https://localhost:8443", "https://localhost:8443", "https://localhost:8443");
+	CHECK_EQ(plan.mode, TRADE_LIVE);
+	check_hosts("--venue alpaca", "https://paper-api.alpaca.markets", "https://data.alpaca.markets");
+	CHECK_EQ(plan.mode, TRADE_PAPER);
+}
+
+TEST(t_R9_the_option_and_the_host_must_agree)
+{
+	static const char live[] = "--venue-url names Alpaca's live host, where money is real, and --live is not given: give it, or leave --venue-url out for "
 	                           "https://paper-api.alpaca.markets";
-	check_refused("--venue alpaca --venue-url https://api.alpaca.markets", live);
-	check_refused("--venue alpaca --venue-url https://API.Alpaca.Markets.:443/", live);
+	static const char paper[] = "--live goes to https://api.alpaca.markets, or to a simulator on localhost, and --venue-url names paper-api.alpaca.markets: "
+	                            "leave one of them out";
+	check_refused_by(CLI_REFUSED, "--venue alpaca --venue-url https://api.alpaca.markets", live);
+	check_refused_by(CLI_REFUSED, "--venue alpaca --venue-url https://API.Alpaca.Markets.:443/", live);
+	check_refused_by(CLI_REFUSED, "--venue alpaca --live --venue-url https://paper-api.alpaca.markets", paper);
+	run_words("--venue alpaca --live --venue-url https://localhost.example.com");
+	CHECK_EQ(said.code, CLI_REFUSED);
+	check_refused("--live", "--live is for a venue outside; give --venue alpaca with it, or leave it out");
+	check_refused("--account 1", "--account is for a venue outside; give --venue alpaca with it, or leave it out");
+	check_refused("--venue alpaca --account 1", "--account is for real money; give --live with it, or leave it out");
+}
+
+TEST(t_P12_bad_addresses_are_refused)
+{
 	check_refused("--venue alpaca --venue-url http://localhost:8443",
 	    "--venue-url \"http://localhost:8443\" does not begin with https://: nothing else is spoken, because keys travel in it");
 	check_refused("--venue alpaca --venue-url https://localhost --data-url https://localhost:99999",

@@ -41,7 +41,7 @@ TEST(t_P16_report_markdown_reads_like_this)
 	size_t length = day_report_markdown(&report, text, sizeof text);
 	CHECK_EQ(length, strlen(text));
 	CHECK_STR(text,
-	    "# Day report 2020-03-02\n\n"
+	    "# Day report 2020-03-02\n\n**PAPER**: no real money.\n\n"
 	    "NAV 101,234.57 USD, cash 50,000.00 USD (0.00 USD held for orders).\n"
 	    "Risk level 1, drawdown 6.12 % from a peak of 107,834.00 USD. Regime ELEVATED.\n\n"
 	    "| Result     |            Day |          Total |\n"
@@ -87,7 +87,7 @@ TEST(t_T4_report_json_has_every_figure_of_the_day)
 	size_t length = day_report_json(&report, text, sizeof text);
 	CHECK_EQ(length, strlen(text));
 	CHECK_STR(text,
-	    "{\"day\":\"2020-03-02\",\"nyse_session\":true,\"nav_usd\":101234.5678,\"cash_usd\":50000,\"reserved_usd\":0,\"initial_usd\":100000,"
+	    "{\"day\":\"2020-03-02\",\"mode\":\"paper\",\"nyse_session\":true,\"nav_usd\":101234.5678,\"cash_usd\":50000,\"reserved_usd\":0,\"initial_usd\":100000,"
 	    "\"peak_nav_usd\":107834,\"drawdown_pct\":6.12,\"risk_level\":1,\"regime\":\"ELEVATED\",\"pnl_day_usd\":1234.5678,"
 	    "\"return_day_pct\":1.2345678,\"pnl_total_usd\":1234.5678,\"return_total_pct\":1.2345678,\"realised_day_usd\":-12.5,"
 	    "\"realised_total_usd\":5,\"unrealised_usd\":1250,\"fees_day_usd\":3,\"fees_total_usd\":30,\"dividends_day_usd\":0,"
@@ -108,7 +108,7 @@ TEST(t_P16_an_empty_day_is_a_report_too)
 	CHECK(day_report_json(&report, text, sizeof text) > 0);
 	CHECK(strstr(text, "\"return_day_pct\":null") && strstr(text, "\"positions\":[]") && strstr(text, "\"refusals\":{}"));
 	CHECK(day_report_markdown(&report, text, sizeof text) > 0);
-	CHECK(strstr(text, "# Day report 1970-01-01\n\nNo NYSE session on this day.\n") == text);
+	CHECK(strstr(text, "# Day report 1970-01-01\n\n**PAPER**: no real money.\n\nNo NYSE session on this day.\n") == text);
 	CHECK(strstr(text, "## Positions\n\nNone.\n") != 0);
 }
 

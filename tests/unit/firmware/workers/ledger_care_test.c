@@ -45,8 +45,37 @@ TEST(t_X11_the_books_hold_the_recovery_log_what_was_compared_and_cash)
 	    "  ('SPY','dividend',12*10**8,55,18323),('','fee',-10**8,56,18323)]\n";
 	if (!have_python()) SKIP("no python3 with sqlite3 to read the books with");
 	const char          *home = new_home("home");
-	struct ledger_config config = { home, heap, HEAP_BYTES, 77, 100000 * E8, true };
+	struct ledger_config config = { home, heap, HEAP_BYTES, 77, 100000 * E8, true, TRADE_PAPER };
 	tell_way_back();
+	CHECK(ledger_open(&ledger, &config));
+	for (int twice = 0; twice < 2; twice++)
+		for (size_t i = 0; i < tape_n; i++) CHECK(ledger_step(&ledger, &tape[i]));
+	CHECK(ledger_close(&ledger));
+	CHECK_EQ(python(script, in_home(home, "books.db"), ""), 0);
+}
+
+TEST(t_R7_R5_the_books_hold_what_the_health_worker_saw_and_how_an_order_came_to_its_size)
+{
+	static const char script[] =
+	    "import sqlite3,sys\n"
+	    "db=sqlite3.connect(sys.argv[1]); all=lambda q: db.execute(q).fetchall()\n"
+	    "assert all('select symbol,alert,priority,is_over,px_e8,loss_bp,stop_distance_bp,volatility_bp,var_bp,var_share_bp,weight_bp,allowed_bp'\n"
+	    "  ' from alert_log order by id')==[('SPY','OVERSIZED',2,0,100,1,2,3,4,5,6,7),('SPY','unknown',3,1,0,0,0,0,0,0,0,0)]\n"
+	    "row=all('select * from size_log')\n"
+	    "assert len(row)==1 and row[0][0]==4711 and row[0][2]=='SPY' and list(row[0][3:])==list(range(1,13))+[50,40,30,20,10]\n";
+	if (!have_python()) SKIP("no python3 with sqlite3 to read the books with");
+	const char          *home = new_home("home");
+	struct ledger_config config = { home, heap, HEAP_BYTES, 77, 100000 * E8, true, TRADE_PAPER };
+	uint16_t             spy = universe_find("SPY", 3);
+	tape_n = 0;
+	begin_input();
+	add(EVENT_ALARM, spy, NS_PER_DAY)->alarm = (struct alarm){ .px_e8 = 100, .loss_bp = 1, .stop_distance_bp = 2, .volatility_bp = 3, .var_bp = 4,
+		.var_share_bp = 5, .weight_bp = 6, .allowed_bp = 7, .alarm_kind = ALARM_OVERSIZED, .priority = 2 };
+	add(EVENT_ALARM, spy, NS_PER_DAY)->alarm = (struct alarm){ .alarm_kind = 200, .priority = 3, .is_over = 1 };        /* of another build */
+	struct event *size = add(EVENT_SIZE, spy, NS_PER_DAY);
+	size->size.order_id = 4711;
+	for (int i = 0; i < SIZE_NOTE_WEIGHTS; i++) size->size.weight_bp[i] = i + 1;
+	for (int i = 0; i < SIZE_NOTE_QUANTITIES; i++) size->size.qty_e8[i] = 50 - 10 * i;
 	CHECK(ledger_open(&ledger, &config));
 	for (int twice = 0; twice < 2; twice++)
 		for (size_t i = 0; i < tape_n; i++) CHECK(ledger_step(&ledger, &tape[i]));

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "fsm/care/credits.h"
 #include "hal/store/journal.h"
 #include "tests/kit/random.h"
 #include "tests/unit/firmware/workers/ledger_kit.h"
@@ -121,13 +122,13 @@ static void world_make(void)
 
 static bool keeper_open(const char *home, bool durable)
 {
-	return ledger_process_open(&keeper, &(struct ledger_process_config){ home, map, JOURNAL_ID, 100000 * E8, projected, durable });
+	return ledger_process_open(&keeper, &(struct ledger_process_config){ home, map, JOURNAL_ID, 100000 * E8, projected, durable, TRADE_PAPER });
 }
 
 /* The books of the tape without any process: fed one by one, a day closed before what is quarantined on the next. */
 static const char *feed_one_by_one(const char *home)
 {
-	struct ledger_config config = { home, keeper.heap, sizeof keeper.heap, JOURNAL_ID, 100000 * E8, false };
+	struct ledger_config config = { home, keeper.heap, sizeof keeper.heap, JOURNAL_ID, 100000 * E8, false, TRADE_PAPER };
 	CHECK(ledger_open(&keeper.ledger, &config));
 	for (size_t i = 0; i < tape_n; i++) {
 		if (tape[i].kind == EVENT_QUARANTINE) CHECK(ledger_flush(&keeper.ledger));
@@ -454,7 +455,7 @@ TEST(t_O1_another_journal_is_refused_in_one_sentence)
 	int64_t     now_ns = NS_PER_S;
 	world_make();
 	writer_open(home, SEGMENTS);
-	CHECK(ledger_process_open(&keeper, &(struct ledger_process_config){ home, map, JOURNAL_ID + 1, 100000 * E8, 0, false }));
+	CHECK(ledger_process_open(&keeper, &(struct ledger_process_config){ home, map, JOURNAL_ID + 1, 100000 * E8, 0, false, TRADE_PAPER }));
 	(void)ledger_process_turn(&keeper, now_ns, TURN_EVENTS);
 	CHECK(!keeper.is_attached && strstr(ledger_process_sentence(&keeper), "another journal than the one these books are of"));
 	CHECK(!ledger_process_close(&keeper));
@@ -542,4 +543,26 @@ TEST(t_O1_a_copy_that_cannot_be_made_is_said_and_the_books_go_on)
 	catch_up(&now_ns);
 	CHECK_EQ(keeper.copies, 1);
 	CHECK(ledger_process_close(&keeper));
+}
+
+TEST(t_P3_a_copy_waits_while_credits_run_low_and_the_last_one_never)
+{
+	const char *home = new_home("home");
+	int64_t     now_ns = NS_PER_S;
+	world_make();
+	tell_story(20);
+	writer_open(home, SEGMENTS);
+	write_all();
+	map->conditions[0].shed = UINT64_C(1) << SHED_COPIES;
+	CHECK(keeper_open(home, false));
+	catch_up(&now_ns);
+	now_ns += (int64_t)CFG_books_copy_s * NS_PER_S;
+	for (int turns = 0; turns < 100; turns++) (void)ledger_process_turn(&keeper, now_ns, TURN_EVENTS);
+	CHECK(keeper.copies == 0 && keeper.ledger.reports > 0);
+	map->conditions[0].shed = 0;
+	for (int turns = 0; turns < 100 && keeper.copies == 0; turns++) (void)ledger_process_turn(&keeper, now_ns, TURN_EVENTS);
+	CHECK_EQ(keeper.copies, 1);
+	map->conditions[0].shed = UINT64_C(1) << SHED_COPIES | UINT64_C(1) << SHED_REPORTS;
+	CHECK(ledger_process_close(&keeper));
+	CHECK(keeper.copies >= 2);        /* its end makes one whatever the credits are */
 }

@@ -211,3 +211,15 @@ TEST(t_P2_limits_that_cannot_be_kept_and_a_timer_that_is_not_set_trap)
 	CHECK_BUG(limits_beyond_the_ring, 1600);
 	CHECK_BUG(no_timer_is_due, 1603);
 }
+
+TEST(t_P3_those_above_us_are_fed_in_these_states)
+{
+	static const bool is_well[PROCESS_STATES_N] = { [PROCESS_OFF] = true, [PROCESS_BOOTING] = true, [PROCESS_READY] = true,
+		[PROCESS_TERMINATING] = true, [PROCESS_BACKOFF] = true, [PROCESS_DONE] = true };
+	struct process of = { 0 };
+	for (uint8_t state = 0; state < PROCESS_STATES_N; state++) {
+		of.state = state;
+		CHECK_EQ(process_is_within_limits(&of, false), is_well[state]);
+		CHECK_EQ(process_is_within_limits(&of, true), is_well[state] || state == PROCESS_HELD);
+	}
+}

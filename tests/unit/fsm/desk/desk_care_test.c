@@ -18,6 +18,9 @@ static uint8_t refused_gld(void)
 	return ticket.rule;
 }
 
+/* What lets nothing of the whole book grow. */
+static enum cause_id against_the_book(void) { return cause_against(desk_causes_of_book(&rig.desk), ASSET_ETF); }
+
 static void begin(void)
 {
 	rig_init(&rig);
@@ -72,9 +75,9 @@ TEST(t_X11_load_ask_cancel_apply_compare_resume)
 {
 	begin_with_three_orders();
 	rig_venue(&rig, VENUE_DOWN, 2);
-	CHECK(now() == RECOVERY_LOADED && recovery_said() == RECOVERY_LOADED && refused_gld() == TICKET_VENUE);
+	CHECK(now() == RECOVERY_LOADED && recovery_said() == RECOVERY_LOADED && against_the_book() == CAUSE_VENUE);
 	rig_venue(&rig, VENUE_UP, 3);
-	CHECK(recovery_said() == RECOVERY_ASKING && rig_count(&rig, EVENT_ORDER_QUERY) == 3 && refused_gld() == TICKET_RECOVERY);
+	CHECK(recovery_said() == RECOVERY_ASKING && rig_count(&rig, EVENT_ORDER_QUERY) == 3 && against_the_book() == CAUSE_RECOVERY);
 	CHECK_EQ(order_table_in_flight(&rig.desk.orders), 3);
 	rig_reply(&rig, EVENT_ACK, works.entry, 11, 0);
 	rig_fill(&rig, works.partial, QTY(20), USD(101));        /* while we were away */
@@ -84,12 +87,12 @@ TEST(t_X11_load_ask_cancel_apply_compare_resume)
 	CHECK(recovery_said() == RECOVERY_CANCELLING && rig_count(&rig, EVENT_ORDER_CANCEL) == 2 && state_of(works.exit) == ORDER_LIVE);
 	rig_reply(&rig, EVENT_CANCELLED, works.entry, 11, 0);
 	rig_reply(&rig, EVENT_CANCELLED, works.partial, 12, 0);
-	CHECK(recovery_said() == RECOVERY_RECONCILING && refused_gld() == TICKET_RECOVERY);
+	CHECK(recovery_said() == RECOVERY_RECONCILING && against_the_book() == CAUSE_RECOVERY);
 	const struct recovery_note *note = &rig_said(&rig, EVENT_RECOVERY, SYM_NONE)->recovery;
 	CHECK(note->life == 3 && note->asked == 3 && note->found == 3 && note->filled == 1 && note->cancelled == 2);
 	rig_snapshot(&rig, 0, 0);
 	CHECK(recovery_said() == RECOVERY_TRADING && rig_said(&rig, EVENT_RECONCILED, SYM_NONE)->reconciled.state == RECONCILE_CLEAN);
-	CHECK(rig.desk.account.position[QQQ].qty_e8 == QTY(30) && refused_gld() != TICKET_RECOVERY);
+	CHECK(rig.desk.account.position[QQQ].qty_e8 == QTY(30) && against_the_book() == CAUSES_N);
 	CHECK_EQ(rig.said[EVENT_ORDER_NEW], 3);
 	rig_check(&rig);
 }
@@ -121,7 +124,7 @@ TEST(t_X11_an_order_that_never_answers_is_told_and_goes_on_when_it_does)
 	rig_care_timer(&rig);
 	CHECK(recovery_said() == RECOVERY_STUCK && rig_said(&rig, EVENT_RECOVERY, SYM_NONE)->recovery.event == RECOVERY_EV_GIVEN_UP);
 	CHECK_EQ(rig_count(&rig, EVENT_TIMER), 0);
-	CHECK_EQ(refused_gld(), TICKET_RECOVERY);
+	CHECK_EQ(against_the_book(), CAUSE_RECOVERY);
 	rig_alarm(&rig, QQQ, ALARM_STOP_EXIT);        /* exits are never blocked */
 	CHECK(rig_said(&rig, EVENT_ORDER_NEW, QQQ)->request.reduce_only == 1);
 	rig_fill_all(&rig);
@@ -336,14 +339,14 @@ TEST(t_R9_flatten_of_one_symbol_closes_it_and_holds_it_until_resume)
 	flatten_gld();
 	const struct event *request = rig_said(&rig, EVENT_ORDER_NEW, SYM_NONE);
 	CHECK(request && request->sym == GLD && request->request.reduce_only && request->request.qty_e8 == QTY(50));
-	CHECK(rig_count(&rig, EVENT_ORDER_NEW) == 1 && !rig.desk.halted && refused_gld() == TICKET_OPERATOR);
+	CHECK(rig_count(&rig, EVENT_ORDER_NEW) == 1 && !rig.desk.halted && refused_gld() == TICKET_FLATTENED);
 	rig_reply(&rig, EVENT_NEW_REJECTED, request->request.order_id, 0, 0);        /* the market is closed */
 	CHECK_EQ(rig_count(&rig, EVENT_ORDER_NEW), 0);
 	rig_snapshot(&rig, 0, 0);
 	CHECK_EQ(rig_count(&rig, EVENT_ORDER_NEW), 1);        /* owed until it is done */
 	rig_fill(&rig, sent(GLD), QTY(50), USD(100));
 	rig_snapshot(&rig, 0, 0);
-	CHECK(!rig.desk.owed[GLD].all && refused_gld() == TICKET_OPERATOR && rig.said[EVENT_ORDER_NEW] == 2);
+	CHECK(!rig.desk.owed[GLD].all && refused_gld() == TICKET_FLATTENED && rig.said[EVENT_ORDER_NEW] == 2);
 	rig_operator(&rig, OPERATOR_RESUME);
 	CHECK(refused_gld() == TICKET_NONE && rig.desk.account.position[SPY].qty_e8 == QTY(50));
 }
@@ -379,7 +382,7 @@ TEST(t_R9_a_halt_while_the_venue_is_away_cancels_when_it_is_back_and_a_pause_doe
 		rig_reply(&rig, EVENT_ACK, works.partial, 12, 0);
 		rig_reply(&rig, EVENT_ACK, works.exit, 13, 0);
 		CHECK_EQ(rig_count(&rig, EVENT_ORDER_CANCEL), i == 0 ? 2 : 0);
-		CHECK(state_of(works.exit) == ORDER_LIVE && refused_gld() == TICKET_OPERATOR);
+		CHECK(state_of(works.exit) == ORDER_LIVE && against_the_book() == (i == 0 ? CAUSE_HALTED : CAUSE_PAUSED));
 	}
 }
 
@@ -409,4 +412,91 @@ TEST(t_X11_a_recorded_market_never_hears_of_it)
 	int64_t paid = rig.desk.account.dividends_usd_e8;
 	rig_dividend(&rig, GLD, E8);        /* a venue pays by CASH */
 	CHECK_EQ(rig.desk.account.dividends_usd_e8, paid);
+}
+
+/* --- a journal that has lost its end -------------------------------------------------------------------------------- */
+
+/* VENUE UP, from a driver to which the venue has shown our orders up to this one. */
+static void come_up(uint64_t life, uint64_t last_order_id)
+{
+	struct event in = event_make(EVENT_VENUE, SYM_NONE, 0);
+	in.venue = (struct venue_note){ .life = life, .last_order_id = last_order_id, .state = VENUE_UP };
+	rig_step(&rig, in);
+	rig_snapshot(&rig, 0, 0);
+	CHECK_EQ(now(), RECOVERY_TRADING);
+}
+
+static uint64_t buy_spy(void)
+{
+	rig_wish(&rig, SPY, 800);
+	rig_decide(&rig, CALENDAR_NYSE);
+	return sent(SPY);
+}
+
+/* The inputs are numbered again, the orders are not: the venue has an order of a number that this desk has yet to reach. */
+TEST(t_X2_an_id_that_the_venue_has_is_not_given_a_second_time)
+{
+	begin();
+	uint64_t input = rig.desk.inputs, lost_id = order_id_make(0, input + 50, 0);
+	come_up(1, lost_id);
+	CHECK_EQ(rig.desk.losses, 1);
+	uint64_t id = buy_spy();
+	CHECK(id > lost_id && order_id_losses(id) == 1 && order_id_input(id) == rig.desk.inputs);
+	char text[ORDER_ID_TEXT_BYTES];
+	uint64_t journal_id, back;
+	order_id_text(rig.desk.journal_id, id, text);
+	CHECK(order_id_parse(text, ORDER_ID_TEXT_BYTES - 1, &journal_id, &back) && back == id);
+	CHECK(order_id_losses(ORDER_ID_LOSSES_MAX) == 0 && order_id_make(ORDER_ID_LOSSES_MAX, 1, 1) < UINT64_C(1) << 50);
+}
+
+TEST(t_X2_orders_that_the_journal_has_are_no_loss)
+{
+	begin();
+	come_up(1, 0);
+	uint64_t id = buy_spy();
+	rig_reply(&rig, EVENT_ACK, id, 11, 0);
+	rig_fill(&rig, id, rig_order(&rig, id)->qty_e8, USD(100));
+	come_up(2, id);
+	CHECK_EQ(rig.desk.losses, 0);
+	come_up(3, order_id_make(7, 1, 0));        /* of an earlier loss, adopted from records that do not tell it */
+	CHECK_EQ(rig.desk.losses, 8);
+}
+
+/* A fill may be heard of late. The books are whole up to where they agreed, or up to the oldest order that worked then. */
+TEST(t_X11_books_are_whole_up_to_where_they_agreed)
+{
+	begin_up();
+	int64_t agreed_ns = rig.desk.reconcile.whole_ns;
+	CHECK_EQ(agreed_ns, rig.desk.t_ns);
+	uint64_t id = buy_spy();
+	int64_t  sent_ns = rig_order(&rig, id)->sent_ns;
+	rig_reply(&rig, EVENT_ACK, id, 11, 0);
+	rig.t_ns += NS_PER_DAY;
+	rig_snapshot(&rig, 0, 0);
+	CHECK_EQ(rig.desk.reconcile.whole_ns, sent_ns);
+	rig_fill(&rig, id, rig_order(&rig, id)->qty_e8, USD(100));
+	rig.t_ns += NS_PER_DAY;
+	rig_snapshot(&rig, QTY(3), 0);        /* differs */
+	CHECK_EQ(rig.desk.reconcile.whole_ns, sent_ns);
+	rig_snapshot(&rig, 0, 0);
+	CHECK_EQ(rig.desk.reconcile.whole_ns, rig.desk.t_ns);
+}
+
+/* Sold, and the buy before it not heard of again yet: on the way back this looks like a short. */
+TEST(t_X11_a_short_is_not_bought_back_while_questions_are_open)
+{
+	begin_up();
+	uint64_t id = buy_spy();
+	rig_reply(&rig, EVENT_ACK, id, 11, 0);
+	rig_venue(&rig, VENUE_DOWN, 2);
+	rig_venue(&rig, VENUE_UP, 3);
+	CHECK_EQ(now(), RECOVERY_ASKING);
+	rig.desk.account.position[QQQ].qty_e8 = -QTY(1);
+	uint64_t before = rig.desk.orders_sent;
+	rig_decide(&rig, CALENDAR_NYSE);
+	CHECK_EQ(rig.desk.orders_sent, before);
+	rig.desk.recovery.state = RECOVERY_TRADING;
+	rig_decide(&rig, CALENDAR_NYSE);
+	const struct event *request = rig_said(&rig, EVENT_ORDER_NEW, QQQ);
+	CHECK(request && request->request.side == SIDE_BUY && request->request.reduce_only);
 }

@@ -85,7 +85,7 @@ TEST(t_R1_level1_blocks_new_crypto)
 	rig_tick(&rig, CALENDAR_CRYPTO, TICK_CLOSE);
 	decide_wish(BTC, 1500);
 	CHECK(!rig_said(&rig, EVENT_ORDER_NEW, BTC));
-	CHECK(rig_said(&rig, EVENT_REFUSAL, BTC) && rig_said(&rig, EVENT_REFUSAL, BTC)->refusal.rule == TICKET_CRYPTO);
+	CHECK(rig_said(&rig, EVENT_REFUSAL, BTC) && rig_said(&rig, EVENT_REFUSAL, BTC)->refusal.rule == TICKET_LEVEL1);
 }
 
 TEST(t_R1_level1_asks_for_more_confidence)
@@ -95,7 +95,7 @@ TEST(t_R1_level1_asks_for_more_confidence)
 	rig_signal(&rig, QQQ, STRATEGY_momentum, GRADE_BUY, 5000, 5999);
 	CHECK_EQ(rig.desk.view[STRATEGY_momentum][QQQ].level_bp, 0);
 	rig_signal(&rig, QQQ, STRATEGY_momentum, GRADE_BUY, 5000, 6000);
-	CHECK_EQ(rig.desk.view[STRATEGY_momentum][QQQ].level_bp, 3000);
+	CHECK(rig.desk.view[STRATEGY_momentum][QQQ].level_bp == 5000 && rig.desk.view[STRATEGY_momentum][QQQ].sure_bp == 6000);
 }
 
 TEST(t_R1_level2_reduces_a_quarter_closes_crypto_then_sells_only)
@@ -108,7 +108,7 @@ TEST(t_R1_level2_reduces_a_quarter_closes_crypto_then_sells_only)
 	rig_wish(&rig, GLD, 3150);
 	rig_wish(&rig, SPY, 2500);
 	decide_wish(QQQ, 1000);
-	CHECK(!rig_said(&rig, EVENT_ORDER_NEW, QQQ) && rig_said(&rig, EVENT_REFUSAL, QQQ)->refusal.rule == TICKET_LADDER);
+	CHECK(!rig_said(&rig, EVENT_ORDER_NEW, QQQ) && rig_said(&rig, EVENT_REFUSAL, QQQ)->refusal.rule == TICKET_LEVEL2);
 	CHECK_EQ(rig_fill_all(&rig), 3);
 	mark_at_nav(account_nav_usd_e8(&rig.desk.account));
 	CHECK(state() == LADDER_LEVEL2 && rig_count(&rig, EVENT_ORDER_NEW) == 0);        /* once, not at each mark */
@@ -218,7 +218,7 @@ TEST(t_R4_five_quiet_sessions_then_a_person_then_a_quarter_more_each_week)
 	CHECK_EQ(state(), LADDER_OUT);
 	wait_outside(1);
 	CHECK(state() == LADDER_READY && rig.desk.ladder.review_open == 1);
-	CHECK(!ladder_allows_more(&rig.desk.ladder));
+	CHECK_EQ(cause_against(desk_causes_of_book(&rig.desk), ASSET_ETF), CAUSE_READY);
 	rig_operator(&rig, OPERATOR_CONFIRM);
 	CHECK_EQ(state(), LADDER_RECOVERY);
 	CHECK(rig.desk.ladder.peak_nav_usd_e8 == account_nav_usd_e8(&rig.desk.account) && rig.desk.ladder.drawdown_bp == 0);
@@ -288,7 +288,7 @@ TEST(t_R2_the_first_loss_sells_half_and_nothing_is_added_until_it_is_made_good)
 	rig_wish(&rig, SPY, 3000);
 	rig_mark(&rig);
 	decide_wish(GLD, 3000);
-	CHECK(!rig_said(&rig, EVENT_ORDER_NEW, GLD) && rig_said(&rig, EVENT_REFUSAL, GLD)->refusal.rule == TICKET_STOP);
+	CHECK(!rig_said(&rig, EVENT_ORDER_NEW, GLD) && rig_said(&rig, EVENT_REFUSAL, GLD)->refusal.rule == TICKET_STOP_HALF);
 	rig_alarm(&rig, GLD, ALARM_RECOVERED);
 	CHECK_EQ(stop_state(GLD), STOP_ARMED);
 	rig_mark(&rig);
@@ -412,7 +412,7 @@ TEST(t_X2_a_short_is_bought_back_at_the_next_decision_whatever_the_limits)
 	rig_operator(&rig, OPERATOR_HALT);
 	rig_decide(&rig, CALENDAR_NYSE);
 	CHECK_EQ(bought_back(GLD), QTY(3));
-	CHECK_EQ(rig.desk.trades_today, 0);
+	CHECK_EQ(rig.desk.use.trades_today, 0);
 	(void)rig_fill_all(&rig);
 	CHECK(account_is_flat(&rig.desk.account));
 }

@@ -242,7 +242,7 @@ TEST(t_R6_an_adopted_desk_adds_no_risk_before_the_next_session)
 	outbox_begin(&rig.out, 1, rig.desk.inputs, rig.t_ns);
 	(void)desk_checkpoint(&rig.desk, 0, &rig.out);
 	adopt_all(&rig.out);
-	CHECK_EQ(adopted.trades_today, setting(&adopted.settings, SETTING_trades_day_max));
+	CHECK_EQ(adopted.use.trades_today, setting(&adopted.settings, SETTING_trades_day_max));
 	CHECK(adopted.account.position[GLD].px_age > setting(&adopted.settings, SETTING_price_stale_sessions));
 	uint64_t inputs = rig.desk.inputs;
 	rig.desk = adopted;

@@ -320,6 +320,24 @@ TEST(t_X2_after_a_restart_we_ask_and_never_send_again)
 		if (rig.out.event[i].kind == EVENT_ORDER_QUERY) CHECK_EQ(rig.out.event[i].ref.journal_id, RIG_JOURNAL);
 }
 
+/* Its record was lost with the end of a journal: found on the way back, it is cancelled, once a snapshot; what it fills meanwhile is booked. */
+TEST(t_X10_an_order_of_ours_that_no_book_has_is_cancelled_on_the_way_back)
+{
+	enum { STRAY = 77777 };
+	(void)begin();
+	rig_reply(&rig, EVENT_ACK, STRAY, VENUE_ID + 1, 0);        /* while we trade: late word about one that is done */
+	CHECK(rig_count(&rig, EVENT_ORDER_CANCEL) == 0 && rig.desk.orphans == 1);
+	rig_reconnect(&rig);
+	rig_reply(&rig, EVENT_ACK, STRAY, VENUE_ID + 1, 0);
+	const struct event *cancel = rig_said(&rig, EVENT_ORDER_CANCEL, SYM_NONE);
+	CHECK(cancel && cancel->ref.order_id == STRAY && cancel->ref.journal_id == RIG_JOURNAL);
+	rig_fill_as(&rig, STRAY, GLD, SIDE_BUY, QTY(3), USD(100), 9);
+	CHECK(held() == QTY(3) && rig.desk.orphans == 3);
+	rig_reply(&rig, EVENT_CANCELLED, STRAY, VENUE_ID + 1, 0);
+	CHECK(rig_count(&rig, EVENT_ORDER_CANCEL) == 0 && rig.desk.orphans == 4);
+	rig_check(&rig);
+}
+
 TEST(t_X12_an_ended_order_is_kept_for_five_minutes)
 {
 	uint64_t id = begin();

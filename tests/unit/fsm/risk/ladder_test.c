@@ -1,4 +1,4 @@
-/* ladder_test.c - how a drawdown is classified, what each level allows, how recovery ramps (R1, R4). */
+/* ladder_test.c - how a drawdown is classified, what each state counts as, how recovery ramps (R1, R4). */
 #include "fsm/risk/ladder.h"
 
 #include "tests/kit/test.h"
@@ -9,24 +9,31 @@ TEST(t_R1_a_threshold_belongs_to_the_deeper_level)
 	settings_default(&settings);
 	for (int32_t bp = -100; bp <= 12000; bp++) {
 		uint8_t want = bp < 500 ? LADDER_EV_DD_CLEAR : bp < 800 ? LADDER_EV_DD_1 : bp < 1200 ? LADDER_EV_DD_2 : bp < 1500 ? LADDER_EV_DD_3 : LADDER_EV_DD_4;
-		CHECK_EQ(ladder_classify(&settings, bp), want);
+		CHECK_EQ(ladder_classify(&settings, bp, 0), want);
 	}
 	settings.value[SETTING_drawdown_level1_bp] = 300;        /* tightened on this machine */
-	CHECK_EQ(ladder_classify(&settings, 300), LADDER_EV_DD_1);
-	CHECK_EQ(ladder_classify(&settings, INT32_MAX), LADDER_EV_DD_4);
+	CHECK_EQ(ladder_classify(&settings, 300, 0), LADDER_EV_DD_1);
+	CHECK_EQ(ladder_classify(&settings, INT32_MAX, 0), LADDER_EV_DD_4);
 }
 
-TEST(t_R1_what_each_state_allows_and_is_called)
+TEST(t_R3_correlation_deepens_a_mark_up_to_level_2_and_never_lightens_it)
 {
-	static const struct { uint8_t level; bool more, crypto; } want[LADDER_STATES_N] = {
-		[LADDER_CLEAR] = { 0, true, true }, [LADDER_LEVEL1] = { 1, true, false }, [LADDER_LEVEL2] = { 2, false, false },
-		[LADDER_LEVEL3] = { 3, false, false }, [LADDER_LEVEL4] = { 4, false, false }, [LADDER_OUT] = { 4, false, false },
-		[LADDER_READY] = { 4, false, false }, [LADDER_RECOVERY] = { 1, true, true } };
+	struct settings settings;
+	settings_default(&settings);
+	for (int32_t bp = 0; bp <= 2000; bp += 50)
+		for (uint8_t level = 0; level <= 2; level++) {
+			uint8_t alone = ladder_classify(&settings, bp, 0), both = ladder_classify(&settings, bp, level);
+			CHECK_EQ(both, e8_max(alone, LADDER_EV_DD_CLEAR + level));
+		}
+}
+
+TEST(t_R1_what_each_state_counts_as)
+{
+	static const uint8_t want[LADDER_STATES_N] = { [LADDER_CLEAR] = 0, [LADDER_LEVEL1] = 1, [LADDER_LEVEL2] = 2, [LADDER_LEVEL3] = 3,
+		[LADDER_LEVEL4] = 4, [LADDER_OUT] = 4, [LADDER_READY] = 4, [LADDER_RECOVERY] = 1 };
 	for (uint8_t s = 0; s < LADDER_STATES_N; s++) {
 		struct ladder ladder = { .state = s };
-		CHECK_EQ(ladder_level(&ladder), want[s].level);
-		CHECK_EQ(ladder_allows_more(&ladder), want[s].more);
-		CHECK_EQ(ladder_allows_crypto(&ladder), want[s].crypto);
+		CHECK_EQ(ladder_level(&ladder), want[s]);
 	}
 }
 

@@ -7,12 +7,14 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "hal/store/journal.h"
 #include "hal/store/journal_read.h"
 #include "tests/kit/test.h"
+#include "tests/kit/without_call.h"
 
 static struct disk_linux disk;
 
@@ -45,6 +47,32 @@ TEST(t_X2_linux_disk_makes_a_private_file_of_written_zeros)
 	CHECK_EQ(disk_read(&disk.disk, file, 199996, back, sizeof back, &got), DISK_OK);
 	CHECK_EQ(got, 4);
 	CHECK_EQ(back[0] + back[3], 0);
+}
+
+TEST(t_X2_linux_disk_reserves_room_without_waiting)
+{
+	struct stat info;
+	uint8_t     back[4] = { 1, 1, 1, 1 };
+	size_t      got;
+	int32_t     file = fresh(10);
+	disk_close(&disk.disk, file);
+	CHECK_EQ(disk_linux_reserve(&disk, "a", 200000, &file), DISK_OK);
+	CHECK_EQ(stat(path_of("a"), &info), 0);
+	CHECK(info.st_size == 200000 && info.st_blocks * 512 >= 200000 && (info.st_mode & 0777) == 0600);
+	CHECK_EQ(disk_read(&disk.disk, file, 199996, back, sizeof back, &got), DISK_OK);
+	CHECK(got == 4 && back[0] + back[3] == 0);
+	CHECK_EQ(disk_write(&disk.disk, file, 199998, "xx", 2), DISK_OK);
+}
+
+TEST(t_X2_linux_disk_writes_zeros_where_room_cannot_be_reserved)
+{
+	struct stat info;
+	int32_t     file;
+	CHECK_EQ(disk_linux_init(&disk, test_folder()), DISK_OK);
+	without_call(SYS_fallocate, EOPNOTSUPP);
+	CHECK_EQ(disk_linux_reserve(&disk, "a", 200000, &file), DISK_OK);
+	CHECK_EQ(stat(path_of("a"), &info), 0);
+	CHECK(info.st_size == 200000 && info.st_blocks * 512 >= 200000);
 }
 
 TEST(t_X2_linux_disk_reads_what_was_written)
@@ -136,6 +164,9 @@ TEST(t_X2_linux_disk_that_is_full_is_said_and_leaves_nothing)
 	CHECK(stat(path_of("a"), &info) != 0);
 	CHECK_EQ(disk_create(&disk.disk, "a", 100000, &file), DISK_OK);
 	CHECK_EQ(disk_write(&disk.disk, file, 99999, "xx", 2), DISK_FULL);
+	disk_close(&disk.disk, file);
+	CHECK_EQ(disk_linux_reserve(&disk, "a", 200000, &file), DISK_FULL);
+	CHECK(stat(path_of("a"), &info) != 0);
 }
 
 /* --- a journal on it -------------------------------------------------------------------------------------------------------- */

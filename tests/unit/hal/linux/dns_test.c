@@ -5,10 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "firmware/rights.h"
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
+#include "hal/linux/process.h"
+#include "tests/kit/sanitized.h"
 #include "tests/kit/test.h"
 
 enum behaviour { GOOD, SILENT, FAILS, NO_SUCH, EMPTY, CUT, LIES_ID, LIES_NAME, GARBAGE, ONLY_A, FAILS_AAAA, FLOODS, CUT_AND_NO_TCP };
@@ -184,7 +188,9 @@ TEST(t_P1_dns_cache_has_a_maximum)
 		one.ttl_s = 100 + (uint32_t)i;
 		snprintf(name, sizeof name, "host%d.example", i);
 		CHECK_EQ(resolve(name), DNS_OK);
+		CHECK_EQ(dns.cache_most, i < DNS_CACHE_MAX ? i + 1 : DNS_CACHE_MAX);
 	}
+	CHECK_EQ(dns.lookups_most, 1);
 	CHECK_EQ(resolve(name), DNS_OK);
 	CHECK_EQ(dns.from_cache, 1);
 	CHECK_EQ(resolve("host0.example"), DNS_OK);        /* it ended first, and was asked again */
@@ -340,6 +346,7 @@ TEST(t_P1_dns_lookups_have_a_maximum)
 	for (int i = 0; i < DNS_LOOKUPS_MAX; i++) {
 		snprintf(name, sizeof name, "host%d.example", i);
 		CHECK_EQ(dns_resolve(&dns, name, done, 0), i);
+		CHECK_EQ(dns.lookups_most, i + 1);
 	}
 	CHECK_EQ(answers, 0);
 	CHECK_EQ(dns_resolve(&dns, "more.example", done, 0), DNS_NONE);
@@ -350,3 +357,38 @@ TEST(t_P1_dns_lookups_have_a_maximum)
 	loop_turn(2 * TEST_TIMEOUT_MS * NS_PER_MS);
 	CHECK_EQ(answers, 1);        /* cancelled ones are silent */
 }
+
+/* The asking side: a child that is there before the server's loop, sealed with the right to the network alone. */
+static int ask_sealed(int from)
+{
+	char           sentence[RIGHTS_SENTENCE_BYTES];
+	struct address at;
+	if (read(from, &at, sizeof at) != (ssize_t)sizeof at || !process_shut_in() || !loop_open()) return 1;
+	dns_init(&dns);
+	dns.timeout_ns = TEST_TIMEOUT_MS * NS_PER_MS;
+	struct rights rights = { .mask = RIGHT_NET, .port = { at.port }, .ports = 1 };
+	if (!dns_server_add(&dns, &at) || !rights_seal(&rights, sentence)) return 2;
+	return resolve("venue.example") == DNS_OK ? 0 : 3;
+}
+
+/* How it ended, the server behaving so. */
+static int end_of_sealed(enum behaviour behaviour)
+{
+	int status = -1, ends[2], tries = PATIENCE_MS;
+	if (SANITIZED) SKIP("the sanitizer asks the kernel for more than a filter allows");
+	CHECK(pipe(ends) == 0);
+	pid_t child = fork();
+	if (child == 0) _exit(ask_sealed(ends[0]));
+	begin(behaviour);
+	CHECK(write(ends[1], &one.at, sizeof one.at) == (ssize_t)sizeof one.at);
+	while (waitpid(child, &status, WNOHANG) == 0 && tries-- > 0) loop_once(NS_PER_MS);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(t_O10_names_are_found_by_a_sealed_process) { CHECK_EQ(end_of_sealed(GOOD), 0); }
+TEST(t_O10_and_long_answers_over_tcp)
+{
+	CHECK_EQ(end_of_sealed(CUT), 0);
+	CHECK(one.listener.state == SOCK_LISTENING && one.tcp_n == 0 && one.tcp.received_bytes > 0);
+}
+TEST(t_O10_a_silent_name_server_ends_no_sealed_process) { CHECK_EQ(end_of_sealed(SILENT), 3); }

@@ -93,3 +93,58 @@ TEST(t_P12_a_folder_is_looked_at_and_left_as_it_was)
 	facts_look_folder(&folder, "/home-of-nobody");
 	CHECK(!folder.is_there);
 }
+
+TEST(t_P12_facts_of_kernel_and_machine)
+{
+	facts_look(&facts);
+	CHECK(facts.processors >= facts.processors_allowed && facts.processors_allowed >= 1);
+	CHECK(facts.total_bytes >= facts.available_bytes && facts.swap_bytes >= facts.swap_used_bytes);
+	CHECK(facts.steal_bp == FACTS_UNKNOWN || (facts.steal_bp >= 0 && facts.steal_bp <= 10000));
+	CHECK(facts.has_random && facts.has_sealing);
+	CHECK_EQ(facts.user, geteuid());
+	CHECK(facts.oom_adjust >= -1000 && facts.oom_adjust <= 1000);
+}
+
+TEST(t_P12_seals_filters_and_landlock_may_be_refused)
+{
+	without_call(444, ENOSYS);
+	facts_look(&facts);
+	CHECK_EQ(facts.landlock_version, 0);
+	CHECK(facts.has_sealing);
+	without_call(SYS_memfd_create, ENOSYS);
+	facts_look(&facts);
+	CHECK(!facts.has_sealing && !facts.has_memfd);
+	without_call(SYS_getrandom, ENOSYS);
+	facts_look(&facts);
+	CHECK(!facts.has_random);
+	without_call(SYS_seccomp, EPERM);
+	facts_look(&facts);
+	CHECK(!facts.has_seccomp);
+}
+
+TEST(t_P12_a_folder_says_its_mode_and_how_long_a_sync_takes)
+{
+	CHECK(chmod(test_folder(), 0750) == 0);
+	facts_look_folder(&folder, test_folder());
+	CHECK_EQ(folder.mode, 0750);
+	CHECK_EQ(folder.owner, geteuid());
+	CHECK(folder.sync_ns > 0 && folder.type != 0);
+	CHECK(chmod(test_folder(), 0700) == 0);
+	facts_look_folder(&folder, "/proc");        /* nothing can be made there */
+	CHECK(folder.verdict != FILES_OK && folder.sync_ns == 0);
+}
+
+TEST(t_P12_a_word_of_a_file)
+{
+	char path[512], word[8];
+	snprintf(path, sizeof path, "%s/word", test_folder());
+	int fd = open(path, O_WRONLY | O_CREAT, 0600);
+	CHECK(fd >= 0 && write(fd, "first\nsecond\n", 13) == 13);
+	close(fd);
+	facts_word(path, word, sizeof word);
+	CHECK_STR(word, "first");
+	facts_text(path, word, sizeof word);
+	CHECK_STR(word, "first\ns");
+	facts_word("/none", word, sizeof word);
+	CHECK_STR(word, "");
+}

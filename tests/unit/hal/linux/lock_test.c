@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hal/linux/holder.h"
 #include "tests/kit/test.h"
 
 static int holder, lock;
@@ -26,6 +27,26 @@ TEST(t_P15_a_folder_has_one_instance)
 	CHECK_EQ(lock_take(home, &holder, &second), LOCK_TAKEN);        /* at once: its holder lives */
 	CHECK_EQ(holder, getpid());
 	close(first);
+	CHECK_EQ(lock_take(home, &holder, &second), LOCK_OK);
+}
+
+TEST(t_P15_a_folder_whose_lock_file_was_removed_has_one_instance)
+{
+	char        path[512];
+	int         first, second;
+	const char *home = test_folder();
+	snprintf(path, sizeof path, "%s/lock", home);
+	CHECK_EQ(lock_take(home, &holder, &first), LOCK_OK);
+	CHECK(holder_is(home, getpid()) && !holder_is(home, getppid()));
+	CHECK_EQ(unlink(path), 0);
+	CHECK_EQ(lock_look(home, &holder), LOCK_TAKEN);
+	CHECK(holder_is(home, getpid()));
+	CHECK_EQ(holder_pid(home), 0);
+	CHECK_EQ(lock_take(home, &holder, &second), LOCK_TAKEN);        /* which makes an empty file */
+	CHECK_EQ(holder, 0);
+	CHECK(holder_is(home, getpid()));
+	close(first);
+	CHECK(!holder_is(home, getpid()));
 	CHECK_EQ(lock_take(home, &holder, &second), LOCK_OK);
 }
 

@@ -73,3 +73,17 @@ TEST(t_P3_no_name_or_a_strange_one_is_silence)
 	longest[NOTIFY_PATH_MAX] = '\0';
 	CHECK(!notify_open(&notify, longest));
 }
+
+TEST(t_P3_a_watch_is_ours_when_its_number_and_process_say_so)
+{
+	static const struct { const char *usec, *pid; int64_t watch_ns; } row[] = {
+		{ "30000000", 0, 30 * NS_PER_S }, { "30000000", "42", 30 * NS_PER_S }, { "30000000", "43", 0 }, { 0, "42", 0 }, { "", 0, 0 },
+		{ "3s", 0, 0 }, { "-1", 0, 0 }, { "30000000", "x", 0 }, { "1234567890123456", 0, 0 },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct notify notify = { .fd = -1 };
+		notify_watch(&notify, row[i].usec, row[i].pid, 42);
+		CHECK_EQ(notify.watch_ns, row[i].watch_ns);
+		CHECK(!notify_is_watched(&notify));        /* nobody listens */
+	}
+}

@@ -52,6 +52,15 @@ static int look_around(void *context, uint32_t row)
 
 static void nothing(int number) { (void)number; }
 
+static int shut_in_itself(void *context, uint32_t row)
+{
+	(void)context;
+	(void)row;
+	(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	if (!process_shut_in() || prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) return 1;
+	return 0;
+}
+
 /* Forks it and reaps it. */
 static int status_of(const struct process_recipe *recipe)
 {
@@ -62,6 +71,12 @@ static int status_of(const struct process_recipe *recipe)
 	process_drop(&child);
 	CHECK(child.pid == 0 && child.pidfd == -1);
 	return status;
+}
+
+TEST(t_O7_a_process_can_shut_itself_in)
+{
+	struct process_recipe recipe = { .run = shut_in_itself };
+	CHECK_EQ(status_of(&recipe), 0);
 }
 
 TEST(t_P4_a_child_has_default_signals_and_is_shut_in)

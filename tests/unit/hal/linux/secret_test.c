@@ -231,6 +231,23 @@ static void read_one_too_many(void)
 	(void)secrets_read(0, SECRETS_N, &secret);
 }
 
+TEST(t_O7_at_the_end_of_a_process_the_page_is_overwritten_and_kept)
+{
+	static const char value[] = "overwritten-in-the-end";
+	struct secrets    secrets;
+	struct secret     secret;
+	char              sentence[SECRET_SENTENCE_BYTES];
+	setenv("APCA_API_KEY_ID", value, 1);
+	CHECK(secrets_take(&secrets, test_folder(), sentence));
+	CHECK(secrets_read(secrets.fd[SECRET_PAIR_trading], SECRET_trading_key_id, &secret));
+	const char *at = secret.text;
+	CHECK_STR(at, value);
+	secret_overwrite(&secret);
+	CHECK(!secret.text && secret.length == 0);
+	for (size_t i = 0; i < sizeof value; i++) CHECK_EQ(at[i], 0);
+	secret_overwrite(&secret);        /* nothing is there: nothing is done */
+}
+
 TEST(t_O7_a_secret_that_is_none_traps) { CHECK_BUG(read_one_too_many, 3550); }
 
 /* --- what a process can see -------------------------------------------------------------------------------------------------

@@ -224,6 +224,43 @@ TEST(t_P1_sock_reset)
 	CHECK_EQ(sock_send(&client.sock, &byte, 1, &moved), SOCK_RESET);
 }
 
+/* More than the peer's kernel takes while the peer reads nothing: what still waits here when we close, or die, is never sent. */
+TEST(t_X2_what_has_not_left_when_a_connection_is_closed_never_arrives)
+{
+	static uint8_t bytes[MEGABYTE];
+	size_t         moved = 1, taken = 0, came = 0;
+	int            least = 4096;
+	connect_both("127.0.0.1");
+	CHECK_EQ(setsockopt(server.sock.fd, SOL_SOCKET, SO_RCVBUF, &least, sizeof least), 0);
+	while (sock_send(&client.sock, bytes, sizeof bytes, &moved) == SOCK_OK) taken += moved;
+	CHECK(taken > 0);
+	sock_part(&client.sock);        /* not with so much unsaid */
+	sock_close(&client.sock);
+	enum sock_verdict verdict = SOCK_OK;
+	for (int tries = 0; tries < 100000 && (verdict == SOCK_OK || verdict == SOCK_WAIT); tries++) {
+		if (verdict == SOCK_WAIT) loop_once(NS_PER_MS);
+		verdict = sock_recv(&server.sock, bytes, sizeof bytes, &moved);
+		came += moved;
+	}
+	CHECK_EQ(verdict, SOCK_RESET);
+	CHECK(came < taken);
+}
+
+TEST(t_X2_who_owes_nothing_parts_in_order)
+{
+	uint8_t byte = 7;
+	size_t  moved;
+	connect_both("127.0.0.1");
+	server.echoes = true;
+	CHECK_EQ(sock_send(&client.sock, &byte, 1, &moved), SOCK_OK);
+	CHECK(until(&client.readable));        /* the echo says that it came */
+	CHECK_EQ(sock_recv(&client.sock, &byte, 1, &moved), SOCK_OK);
+	sock_part(&client.sock);
+	sock_close(&client.sock);
+	for (int i = 0; i < 100 && !server.ended; i++) loop_once(10 * NS_PER_MS);
+	CHECK(server.ended);
+}
+
 TEST(t_P1_sock_inherits_nothing)
 {
 	connect_both("127.0.0.1");

@@ -138,6 +138,7 @@ TEST(t_P1_tls_sessions_have_a_maximum)
 	meet("localhost", TLS_KIT_NOW_S);
 	struct tls_session mine = kit.sessions.row[0];
 	CHECK_STR(mine.host, "localhost");
+	CHECK_EQ(kit.sessions.most, 1);
 	for (int i = 1; i < TLS_SESSIONS_MAX; i++) {
 		kit.sessions.row[i] = mine;
 		snprintf(host, sizeof host, "h%d", i);
@@ -150,6 +151,7 @@ TEST(t_P1_tls_sessions_have_a_maximum)
 	CHECK_STR(kit.sessions.row[1].host, "venue.example");
 	tls_session_forget(&kit.sessions, "venue.example");
 	CHECK_STR(kit.sessions.row[1].host, "");
+	CHECK_EQ(kit.sessions.most, TLS_SESSIONS_MAX);
 }
 
 TEST(t_P1_tls_expired)

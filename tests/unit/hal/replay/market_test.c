@@ -73,6 +73,35 @@ TEST(t_D3_a_week_of_two_calendars)
 	CHECK_EQ(market.fault[1].kind, MARKET_FAULT_MISSING);
 }
 
+/* A rate is sent once, in order of its stamp, before the first moment that is later than it; one of the moment itself waits for the next. */
+TEST(t_S5_funding_is_sent_when_it_is_known)
+{
+	static char         got[4096];
+	const int32_t       day = day_from_civil(2020, 7, 4);
+	const int64_t       first_ns = day * NS_PER_DAY, step_ns = 8 * 3600 * NS_PER_S;
+	const int64_t       binance[] = { first_ns - step_ns, first_ns, first_ns + step_ns, first_ns + 2 * step_ns, first_ns + 3 * step_ns, first_ns + 9 * step_ns };
+	const int64_t       bybit[] = { first_ns + step_ns };
+	const double        rate[] = { 1e-4, 2e-4, 3e-4, 4e-4, 5e-4, 6e-4 };
+	struct market_rates rates = { 6, universe_find("BTC-USD", 7), binance, rate };
+	struct event        event;
+	int64_t             sum_e8 = 0;
+	add("BTC-USD", day, 9000 * E8, 9000 * E8);
+	add("BTC-USD", day + 1, 9000 * E8, 9000 * E8);
+	market_init(&market, &bars, day, day + 1);
+	market_fund(&market, FUNDING_BINANCE, &rates);
+	rates.count = 1, rates.t_ns = bybit;
+	market_fund(&market, FUNDING_BYBIT, &rates);
+	while (market_next(&market, &event)) {
+		spell(&event, day, got, sizeof got);
+		if (event.kind == EVENT_FUNDING) sum_e8 += event.funding.rate_e8 * (event.funding.venue == FUNDING_BYBIT ? 1000 : 1);
+	}
+	CHECK_STR(got,
+	    "0 00:00 PRICE BTC-USD\n0 00:00 open CRYPTO\n0 00:00 FUNDING BTC-USD\n0 08:00 FUNDING BTC-USD\n0 08:00 FUNDING BTC-USD\n"
+	    "0 16:00 FUNDING BTC-USD\n1 00:00 BAR BTC-USD\n1 00:00 close CRYPTO\n1 00:00 end CRYPTO\n"
+	    "1 00:00 PRICE BTC-USD\n1 00:00 open CRYPTO\n1 00:00 FUNDING BTC-USD\n2 00:00 BAR BTC-USD\n2 00:00 close CRYPTO\n2 00:00 end CRYPTO last\n");
+	CHECK_EQ(sum_e8, 20000 + 30000 + 40000 + 50000 + 1000 * 10000);
+}
+
 TEST(t_D3_a_half_day_closes_early)
 {
 	struct event event;

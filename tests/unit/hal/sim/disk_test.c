@@ -117,6 +117,18 @@ TEST(t_X2_sim_disk_power_cut_keeps_what_was_synced)
 	CHECK(torn[2] && torn[3] && torn[4]);
 }
 
+TEST(t_X2_sim_disk_power_cut_ends_the_last_write_at_any_byte)
+{
+	uint64_t least = 4096, most = 512;
+	for (uint64_t seed = 0; seed < 64; seed++) {
+		uint64_t kept = after_power_cut(DISK_SIM_PART, seed);
+		CHECK(kept >= 512 && kept < 4096);
+		least = kept < least ? kept : least;
+		most = kept > most ? kept : most;
+	}
+	CHECK(least < 1024 && most > 3584 && most % 512 != 0);
+}
+
 TEST(t_X2_sim_disk_goes_dark_in_the_middle_of_a_write)
 {
 	int32_t file = fresh();

@@ -9,11 +9,13 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "fsm/bug.h"
 #include "tests/kit/test.h"
+#include "tests/kit/without_call.h"
 
 enum { HEAP_BYTES = 4 << 20 };
 static _Alignas(16) char heap[HEAP_BYTES];
@@ -352,4 +354,20 @@ TEST(t_O1_misuse_is_a_bug)
 	test_folder();
 	CHECK_BUG(open_twice, 3300);
 	CHECK_BUG(too_few_values, 3303);
+}
+
+/* On a disk that answers no wait with anything but an error. */
+TEST(t_P15_books_of_virtual_time_never_wait_for_the_disk)
+{
+	snprintf(path, sizeof path, "%.480s/books.db", test_folder());
+	struct books_config config = { path, heap, HEAP_BYTES, 42, 7, false };
+	without_call(SYS_fsync, EIO);
+	without_call(SYS_fdatasync, EIO);
+	CHECK_EQ(books_open(&books, &config), BOOKS_OK);
+	CHECK_EQ(add_dividend(1), BOOKS_OK);
+	snprintf(said, sizeof said, "%.480s/books.db-wal", test_folder());
+	CHECK_EQ(access(said, F_OK), 0);        /* where a wait had failed SQLite would have gone on without its log, and without a word */
+	books_close(&books);
+	CHECK_EQ(unlink(path), 0);
+	CHECK(open_books() != BOOKS_OK);        /* durable ones do, from the first byte */
 }

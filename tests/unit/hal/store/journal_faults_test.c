@@ -424,6 +424,7 @@ static void power_everywhere(enum disk_sim_verb verb, enum disk_sim_cut cut)
 TEST(t_X2_power_cut_after_any_write_losing_what_was_not_synced) { power_everywhere(DISK_SIM_WRITE_CALL, DISK_SIM_LOSE); }
 TEST(t_X2_power_cut_after_any_write_keeping_all) { power_everywhere(DISK_SIM_WRITE_CALL, DISK_SIM_KEEP); }
 TEST(t_X2_power_cut_after_any_write_tearing_sectors) { power_everywhere(DISK_SIM_WRITE_CALL, DISK_SIM_TEAR); }
+TEST(t_X2_power_cut_after_any_write_in_the_middle_of_it) { power_everywhere(DISK_SIM_WRITE_CALL, DISK_SIM_PART); }
 TEST(t_X2_power_cut_at_any_sync_tearing_sectors) { power_everywhere(DISK_SIM_SYNC, DISK_SIM_TEAR); }
 
 /* --- made-up bytes ----------------------------------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 
 #include "hal/linux/clock.h"
 #include "hal/linux/loop.h"
+#include "hal/venues/port.h"
 #include "hal/venues/reach.h"
 #include "hal/wire/websocket.h"
 #include "tests/kit/test.h"
@@ -199,7 +200,7 @@ static inline void https_kit_on_call(void *self, struct sock *sock, enum sock_ev
 		struct https_call *call = &kit->call[i];
 		if (call->is_taken) continue;
 		for (size_t at = 0; at < sizeof seed; at += 8) {
-			uint64_t chance = reach_chance();
+			uint64_t chance = port_chance();
 			memcpy(seed + at, &chance, sizeof chance);
 		}
 		if (stream_accept(&call->stream, sock, &kit->service, seed, &limits) != SOCK_OK) return;

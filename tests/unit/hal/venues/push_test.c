@@ -75,6 +75,8 @@ TEST(t_X5_messages_both_ways_text_and_binary)
 	https_kit_frame(stream_of(), WEBSOCKET_OP_TEXT, "text", 4);
 	CHECK(https_kit_until(&messages, 2));
 	CHECK_STR(last, "text");
+	CHECK_EQ(push.message_most, strlen("binary"));        /* the longest, not the last */
+	CHECK(push.out_most > 0 && push.out_most < PUSH_OUT_BYTES);
 	push_end(&push);
 }
 

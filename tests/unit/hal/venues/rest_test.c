@@ -81,6 +81,8 @@ TEST(t_X5_requests_are_answered_over_one_connection)
 		CHECK_STR(told[i].body, i % 2 ? "POST /v2/orders?limit=5 {\"qty\":\"1\"}" : "GET /v2/orders?limit=5 ");
 	}
 	CHECK(rest_is_idle(&rest));
+	CHECK_EQ(rest.queued_most, 20);
+	CHECK_EQ(rest.body_most, strlen("POST /v2/orders?limit=5 {\"qty\":\"1\"}"));
 	rest_close(&rest);
 }
 
@@ -208,6 +210,7 @@ TEST(t_X5_a_full_queue_says_so)
 	request.target = target;
 	CHECK(!rest_ask(&rest, &request));
 	CHECK_EQ(rest.full, 2);
+	CHECK_EQ(rest.queued_most, REST_QUEUE_MAX);
 	CHECK(https_kit_until(&told_n, REST_QUEUE_MAX + 1));
 	rest_close(&rest);
 }

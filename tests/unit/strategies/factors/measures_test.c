@@ -90,6 +90,20 @@ TEST(t_S1_bollinger_of_a_standstill_meets)
 	CHECK(!bollinger_push(&bollinger, -1));
 }
 
+/* Where six series stand in their bands is the same bits as each alone; one that has too few prices stands in the middle. */
+TEST(t_S1_bollinger_of_many_series)
+{
+	enum { SERIES = 6, DAYS = 90 };
+	static struct bollinger all[SERIES];
+	double                  percent_b[SERIES];
+	for (int i = 0; i < SERIES; i++) bollinger_init(&all[i], (uint32_t)(5 + 3 * i), 1 + i);
+	for (int t = 0; t < DAYS; t++) {
+		for (int i = 0; i < SERIES; i++) CHECK(bollinger_push(&all[i], i == 2 ? 7 : 100 + 10 * sin(t * (0.3 + i))));
+		bollinger_percent_b(all, SERIES, percent_b);
+		for (int i = 0; i < SERIES; i++) CHECK(percent_b[i] == (bollinger_ready(&all[i]) ? bollinger_value(&all[i]).percent_b : 0.5));
+	}
+}
+
 TEST(t_S1_vwap_golden)
 {
 	static struct vwap vwap;

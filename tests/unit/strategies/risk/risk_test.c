@@ -1,11 +1,10 @@
-/* risk_test.c - tail, beta, concentration, correlation, drawdown: by hand, against empyrical, quantstats and numpy, and their laws. */
+/* risk_test.c - tail, beta, concentration, drawdown: by hand, against empyrical, quantstats and numpy, and their laws. */
 #include <math.h>
 
 #include "strategies/metrics/moments.h"
 #include "strategies/metrics/ranking.h"
 #include "strategies/risk/beta.h"
 #include "strategies/risk/concentration.h"
-#include "strategies/risk/correlation.h"
 #include "strategies/risk/drawdown.h"
 #include "strategies/risk/tail.h"
 #include "tests/kit/test.h"
@@ -16,7 +15,6 @@ enum { VALUES_MAX = 2048 };
 static const char golden_path[] = "tests/golden/risk_ref.txt";
 static double   values[VALUES_MAX], others[VALUES_MAX];
 static uint32_t ids[VALUES_MAX];
-static struct correlation_matrix matrix;
 
 TEST(t_R5_tail_equals_empyrical_and_quantstats)
 {
@@ -122,74 +120,6 @@ TEST(t_R5_concentration_edges)
 	CHECK(c.herfindahl == 1 && c.effective_count == 1 && c.largest_index == 1);
 	c = concentration_of(nothing, 2);
 	CHECK(c.herfindahl == 0 && c.effective_count == 0 && c.largest == 0);
-}
-
-TEST(t_R5_correlation_equals_numpy)
-{
-	int cases = 0;
-	static double wanted[64 * 64];
-	golden_open(golden_path);
-	for (const char *at = golden_case("correlation_", 0); at; at = golden_case("correlation_", at), cases++) {
-		uint32_t assets = (uint32_t)golden_one(at, "in assets");
-		CHECK_EQ(golden_get(at, "in returns", values, VALUES_MAX), assets * CORRELATION_WINDOW);
-		correlation_fill(&matrix, values, assets, CORRELATION_WINDOW, CORRELATION_WINDOW);
-		CHECK_EQ(golden_get(at, "want matrix", wanted, 64 * 64), assets * assets);
-		for (uint32_t a = 0; a < assets; a++)
-			for (uint32_t b = 0; b < assets; b++) CHECK(fabs(matrix.pair[a][b] - wanted[a * assets + b]) < 1e-13);
-		struct correlation_figures f = correlation_figures(&matrix);
-		golden_near(at, "pairs", f.pairs, 0);
-		golden_near(at, "pairs_high", f.pairs_high, 0);
-		golden_near(at, "average", f.average, 1e-12);
-		golden_near(at, "highest", f.highest, 1e-12);
-		golden_near(at, "lowest", f.lowest, 1e-12);
-		golden_near(at, "average_high", f.average_high, 0);
-		golden_near(at, "all_together", f.all_together, 0);
-	}
-	CHECK_EQ(cases, 3);
-}
-
-/* Two assets that move as one and a third that stands still: one pair known, and it says all together. */
-TEST(t_R5_an_asset_that_stands_still_hides_nothing)
-{
-	const double returns[] = { 0.01, -0.02, 0.03, 0.02, -0.04, 0.06, 0, 0, 0 };
-	correlation_fill(&matrix, returns, 3, 3, 3);
-	struct correlation_figures f = correlation_figures(&matrix);
-	CHECK_EQ(f.pairs, 1);
-	CHECK_EQ(f.pairs_unknown, 2);
-	CHECK(f.all_together && f.average_high && f.pairs_high == 1);
-	CHECK_NEAR(f.average, 1, 1e-14);
-	correlation_fill(&matrix, returns, 1, 3, 3);
-	f = correlation_figures(&matrix);
-	CHECK(f.pairs == 0 && !f.all_together && f.average == 0);
-}
-
-/* Correlations 1, 0.756 and 0.756 average 0.84, above every threshold; but not every pair is above 0.8. */
-TEST(t_R5_all_together_means_every_pair)
-{
-	const double returns[] = { 1, -2, 3, -2, 1, -2, 3, -2, 1, -2, 1, 0 };
-	correlation_fill(&matrix, returns, 3, 4, 4);
-	struct correlation_figures f = correlation_figures(&matrix);
-	CHECK(f.average > CORRELATION_TOGETHER && f.lowest < CORRELATION_TOGETHER && f.lowest > CORRELATION_PAIR);
-	CHECK(f.pairs_high == 3 && f.average_high && !f.all_together);
-}
-
-/* Renumbering the assets or resizing a position changes no figure. */
-TEST(t_R5_correlation_laws)
-{
-	uint64_t seed = 21;
-	for (int trial = 0; trial < 30; trial++) {
-		for (int i = 0; i < 8 * 60; i++) values[i] = golden_normal(&seed) + 0.5 * (double)(i % 60 % 7);
-		correlation_fill(&matrix, values, 8, 60, 60);
-		struct correlation_figures one = correlation_figures(&matrix);
-		for (int a = 0; a < 8; a++)
-			for (int d = 0; d < 60; d++) others[a * 60 + d] = values[(7 - a) * 60 + d] * (a + 1);
-		correlation_fill(&matrix, others, 8, 60, 60);
-		struct correlation_figures two = correlation_figures(&matrix);
-		CHECK_EQ(one.pairs_high, two.pairs_high);
-		CHECK_NEAR(one.average, two.average, 1e-11);
-		CHECK_NEAR(one.highest, two.highest, 1e-12);
-		CHECK(one.highest <= 1 && one.lowest >= -1);
-	}
 }
 
 TEST(t_R5_drawdown_by_hand)

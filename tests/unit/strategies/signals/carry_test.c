@@ -3,8 +3,7 @@
 
 static void rate(enum funding_venue venue, double rate_8h)
 {
-	market.asset[0].funding[venue].rates_seen++;
-	market.asset[0].funding[venue].rate_8h = rate_8h;
+	funding_add(&market.funding[0][venue], rate_8h);
 }
 
 /* A quiet month at both venues, below the entry. */
@@ -64,6 +63,21 @@ TEST(t_S5_carry_pauses_when_funding_swings)
 	CHECK_EQ(out[0].reason, REASON_NONE);
 	rate(FUNDING_BINANCE, 0.00015), turn();
 	CHECK_EQ(out[0].grade, GRADE_BUY);
+}
+
+/* The three rates of a day in one turn are three rates: what came between entry and exit counts, and only the last FUNDING_KEPT are there. */
+TEST(t_S5_carry_reads_every_rate_of_a_turn)
+{
+	quiet(false);
+	rate(FUNDING_BINANCE, 0.0002), rate(FUNDING_BINANCE, 0.00005), rate(FUNDING_BINANCE, 0.00005), turn();
+	CHECK_EQ(out[0].grade, GRADE_BUY);
+	CHECK_EQ(out[0].bars_seen, 103);
+	rate(FUNDING_BINANCE, -0.0002), rate(FUNDING_BINANCE, 0), rate(FUNDING_BINANCE, 0), turn();
+	CHECK_EQ(out[0].grade, GRADE_SELL);
+	check_repeats();
+	for (int i = 0; i < 100; i++) rate(FUNDING_BINANCE, 0.00004);
+	turn();
+	CHECK_EQ(out[0].bars_seen, 106 + FUNDING_KEPT);
 }
 
 TEST(t_S5_a_mistaken_rate_is_not_taken)

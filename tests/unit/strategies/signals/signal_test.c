@@ -229,7 +229,8 @@ static void turn(int day, double *price, bool other_future)
 		market.asset[i].bar = bar;
 		market.asset[i].fresh = true;
 		market.asset[i].roles = i == 3 || i == 7 ? ROLE_SAFE_HAVEN : 0;
-		market.asset[i].funding[FUNDING_BYBIT] = (struct funding){ i == 14 ? (uint64_t)day + 1 : 0, 0.0006 * (uniform() - 0.4) };
+		double rate_8h = 0.0006 * (uniform() - 0.4);
+		if (i == 14) funding_add(&market.funding[i][FUNDING_BYBIT], rate_8h);
 		CHECK(factors_push(&kept[i], &bar));
 		factors_row(&kept[i], &market.asset[i].factors);
 	}
@@ -282,6 +283,66 @@ TEST(t_S1_turns_without_news_change_nothing)
 		run(id, false, 3, said[1]);
 		CHECK(memcmp(said[0], said[1], sizeof said[0]) == 0);
 	}
+}
+
+/* The same market, seen otherwise: the assets in another order, or each price in a unit of its own (a power of two). */
+static struct market seen;
+static void see(const uint32_t *place, const double *unit)
+{
+	memset(&seen, 0, sizeof seen);
+	seen.day = market.day, seen.vix = market.vix, seen.assets = market.assets;
+	for (uint32_t i = 0; i < market.assets; i++) {
+		struct asset_view *view = &seen.asset[place[i]];
+		*view = market.asset[i];
+		memcpy(seen.funding[place[i]], market.funding[i], sizeof market.funding[i]);
+		double *price[] = { &view->bar.open, &view->bar.high, &view->bar.low, &view->bar.close, &view->bar.adj_close,
+			&view->factors.value[FACTOR_SMA_20], &view->factors.value[FACTOR_SMA_50], &view->factors.value[FACTOR_SMA_200],
+			&view->factors.value[FACTOR_EMA_20], &view->factors.value[FACTOR_ATR_14] };
+		for (size_t k = 0; k < sizeof price / sizeof price[0]; k++) *price[k] *= unit[i];
+	}
+}
+
+static void check_seen_otherwise(enum strategy_id id, const uint32_t *place, const double *unit)
+{
+	static double        other_room[STRATEGY_STATE_MAX / sizeof(double)];
+	static struct signal other[ASSETS_MAX];
+	double               price[UNIVERSE];
+	int                  graded = 0;
+	begin(id, UNIVERSE);
+	strategy_of(id)->init(other_room, setting);
+	seed = 99;
+	for (int i = 0; i < UNIVERSE; i++) price[i] = 50 + i, factors_init(&kept[i], 252);
+	for (int day = 0; day < DAYS; day++) {
+		turn(day, price, false);
+		see(place, unit);
+		strategy_step(id, room, setting, &market, out);
+		strategy_step(id, other_room, setting, &seen, other);
+		for (uint32_t i = 0; i < UNIVERSE; i++) {
+			const struct signal *two = &other[place[i]];
+			graded += out[i].grade != GRADE_HOLD;
+			CHECK(two->grade == out[i].grade && two->reason == out[i].reason && two->bars_seen == out[i].bars_seen);
+			CHECK(fabs(two->confidence - out[i].confidence) <= 1e-9 && fabs(two->target_weight - out[i].target_weight) <= 1e-6);
+		}
+	}
+	CHECK(graded > 0);
+}
+
+/* Pairs are left out: the test of Engle and Granger regresses the first asset of a pair on the second, and not the second on the first. */
+TEST(t_S1_the_order_of_the_assets_does_not_matter)
+{
+	uint32_t place[UNIVERSE];
+	double   unit[UNIVERSE];
+	for (uint32_t i = 0; i < UNIVERSE; i++) place[i] = (7 * i + 4) % UNIVERSE, unit[i] = 1;
+	for (enum strategy_id id = 0; id < STRATEGY_COUNT; id++)
+		if (id != STRATEGY_pairs) check_seen_otherwise(id, place, unit);
+}
+
+TEST(t_S1_the_unit_of_a_price_does_not_matter)
+{
+	uint32_t place[UNIVERSE];
+	double   unit[UNIVERSE];
+	for (uint32_t i = 0; i < UNIVERSE; i++) place[i] = i, unit[i] = ldexp(1, (int)i - 7);
+	for (enum strategy_id id = 0; id < STRATEGY_COUNT; id++) check_seen_otherwise(id, place, unit);
 }
 
 static void bad_id(void) { (void)strategy_of(STRATEGY_COUNT); }

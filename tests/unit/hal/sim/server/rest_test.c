@@ -118,7 +118,7 @@ TEST(t_X5_venue_shows_no_future)
 	CHECK_STR(client_member("c"), "99.5195122");
 	CHECK_EQ(client_call("GET", "/v2/stocks/snapshots?symbols=SPY", ""), 200);
 	CHECK(client_has("\"dailyBar\":{\"t\":\"2018-03-05T05:00:00Z\",\"o\":100,\"h\":101,"));
-	CHECK(client_has("\"latestTrade\":{\"t\":\"2018-03-05T21:00:00Z\",\"x\":\"V\",\"p\":100.5,"));
+	CHECK(client_has("\"latestTrade\":{\"i\":1520283600,\"x\":\"V\",\"p\":100.5,\"s\":1,\"t\":\"2018-03-05T21:00:00Z\","));
 	CHECK_EQ(client_call("GET", "/v1beta3/crypto/us/snapshots?symbols=BTC/USD", ""), 200);
 	CHECK(strncmp(client_body, "{\"snapshots\":{\"BTC/USD\":{", 25) == 0);
 	CHECK_EQ(client_call("GET", "/v1beta3/crypto/us/latest/trades?symbols=BTC%2FUSD", ""), 200);

@@ -195,6 +195,24 @@ TEST(t_D5_prices_outside_the_session_or_ahead_of_the_clock_are_none)
 	rig_stop();
 }
 
+/* Somebody has put the clock right, by less than what a price may be ahead of it: nobody waits for it to come to where it was. */
+TEST(t_R7_D5_prices_go_on_when_the_clock_is_set_back)
+{
+	begin_session(29, 0);
+	set_wall(rig.wall_ns + 2 * rig.plan.price_period_ns);
+	print(RIG_SPY, 215 * E8, rig.wall_ns);
+	heard(1);
+	uint32_t before = rig.trades[RIG_SPY];
+	rig.wall_ns -= ALPACA_MARKET_CLOCK_OFF_S * NS_PER_S / 2;
+	print(RIG_SPY, 216 * E8, rig.wall_ns + ALPACA_MARKET_CLOCK_OFF_S * NS_PER_S / 2 + NS_PER_S);
+	heard(1);
+	CHECK_EQ(rig.trades[RIG_SPY], before + 1);
+	print(RIG_SPY, 217 * E8, rig.trade.t_ns + 1);        /* once in a period from here */
+	heard(1);
+	CHECK_EQ(rig.trades[RIG_SPY], before + 1);
+	rig_stop();
+}
+
 static bool is_back_twice(void) { return rig.market.stream[0].push.opened >= 3 && rig_is_up(); }
 
 /* No news in a session: a new connection, and what was missed is read. */

@@ -1,4 +1,5 @@
 /* trading_test.c - the driver against the loopback venue: the story of a session, and every fault at every place of it. */
+#include "hal/venues/alpaca/trading_parts.h"
 #include "tests/unit/hal/venues/alpaca/trading_rig.h"
 
 static void advance_quietly(int moments)
@@ -240,6 +241,27 @@ TEST(t_X5_stepped_events_come_in_one_order_whatever_the_timing)
 	CHECK_EQ(story(0, 15), first);
 }
 
+/* Else the desk thinks that nothing was done, and buys it again. */
+TEST(t_X2_the_end_of_an_order_is_told_after_its_fills)
+{
+	rig_begin();
+	advance_quietly(4);
+	uint64_t             buy = rig_send(RIG_SPY, SIDE_BUY, 10 * E8, 0, TIF_OPEN);
+	struct alpaca_update ended = { .kind = ALPACA_UPDATE_CANCELLED, .order = { .sym = RIG_SPY, .qty_e8 = 10 * E8, .filled_qty_e8 = 4 * E8 } };
+	CHECK(rig_until(rig_is_quiet));
+	struct alpaca_row *row = alpaca_row_find(&rig.trading, buy);
+	memcpy(ended.order.id, row->uuid, sizeof row->uuid);
+	alpaca_client_id(&rig.trading, row, 0, ended.order.client_id);
+	alpaca_on_update(&rig.trading, &ended);
+	CHECK_EQ(alpaca_events_room(&rig.trading), ALPACA_EVENTS_MAX);
+	CHECK(rig.trading.sync.wants_activities && row->wants_ask && !row->is_done);
+	CHECK(rig_until(rig_is_quiet));
+	CHECK_EQ(rig_order_of(buy)->state, RIG_LIVE); /* the venue, asked, says that it works */
+	alpaca_on_update(&rig.trading, &ended);       /* fills that cannot be read any more are waited for once */
+	CHECK(rig_until(rig_is_quiet));
+	CHECK_EQ(rig_order_of(buy)->state, RIG_CANCELLED);
+}
+
 static bool has_three_snapshots(void) { return rig.heard[EVENT_BALANCE] >= 3; }
 
 /* Real time: snapshots by themselves, and a clock that is years off is said, not believed. */
@@ -263,6 +285,51 @@ TEST(t_X10_snapshots_come_by_themselves_in_real_time)
 	rig_compare();
 	CHECK_EQ(rig.balance.cash_usd_e8, rig.cash_usd_e8);
 	CHECK_EQ(rig.heard[EVENT_FILL], rig.fills_n);
+}
+
+/* What moved money before a journal began is in the balance that it began with: no synchronisation of its first day brings it. */
+TEST(t_X10_a_new_journal_has_no_past_on_its_first_day_either)
+{
+	rig_begin();
+	advance_quietly(4);
+	(void)rig_send(RIG_SPY, SIDE_BUY, 10 * E8, 0, TIF_OPEN);
+	advance_quietly(6);
+	CHECK(rig.fills_n > 0);
+	alpaca_trading_close(&rig.trading);
+	memset(rig.heard, 0, sizeof rig.heard);
+	rig.plan.is_stepped = false;
+	rig.plan.reconcile_ns = 50 * NS_PER_MS;
+	rig.plan.journal_id = RIG_JOURNAL + 1;
+	rig_restart(0);
+	CHECK(rig_until(rig_is_up));
+	alpaca_trading_moment(&rig.trading, rig.service.server.moment.t_ns);
+	rig.heard[EVENT_BALANCE] = 0;
+	CHECK(rig_until(has_three_snapshots));
+	CHECK_EQ(rig.heard[EVENT_EXTERNAL] + rig.heard[EVENT_CASH] + rig.heard[EVENT_FILL], 0);
+	rig.plan.begun_t_ns = rig.service.server.moment.t_ns;        /* nor does another life of it, on the same day */
+	rig_again(rig.plan.begun_t_ns);
+	rig.heard[EVENT_BALANCE] = 0;
+	CHECK(rig_until(has_three_snapshots));
+	CHECK_EQ(rig.heard[EVENT_EXTERNAL] + rig.heard[EVENT_CASH] + rig.heard[EVENT_FILL], 0);
+}
+
+/* An order that was in doubt has a name since: a question about it that was put off does not keep its cancel. */
+TEST(t_X2_R9_a_cancel_does_not_wait_for_a_question)
+{
+	rig_begin();
+	advance_quietly(4);
+	uint64_t order_id = rig_send(RIG_SPY, SIDE_BUY, 3 * E8, E8, TIF_GTC);
+	CHECK(rig_until(rig_is_quiet));
+	struct alpaca_row *row = &rig.trading.row[0];
+	CHECK(row->order_id == order_id && row->uuid[0]);
+	row->ask_after_ns = clock_monotonic_ns() + 3600 * NS_PER_S;
+	row->wants_ask = true;
+	rig.trading.asks_later++;
+	uint64_t asks = rig.trading.counts.asks;
+	rig_ref(EVENT_ORDER_CANCEL, order_id, 0, 0);
+	rig_pass(300);
+	CHECK_EQ(rig.service.server.counts.orders_cancelled, 1);
+	CHECK(rig.trading.counts.asks == asks && row->ask_after_ns && row->wants_ask);
 }
 
 TEST(t_X5_a_venue_that_is_not_there_is_said_and_comes_back)
