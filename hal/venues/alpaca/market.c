@@ -48,7 +48,8 @@ static void begin(struct alpaca_market *market)
 	alpaca_reads_begin(market, ALPACA_FOR_BEGIN);
 }
 
-/* A driver without a past may come to a venue that is on its way: the moment at which that stands is told again, what was before it is history. */
+/* A driver without a past may come to a venue that is on its way: the moment at which that stands is told again, what was before it is history. When the
+ * venue goes on under it, this comes again: what of the history was told stays told, the rest of it is read anew. */
 static void begun(struct alpaca_market *market)
 {
 	struct alpaca_market_place *place = &market->place;
@@ -64,6 +65,7 @@ static void begun(struct alpaca_market *market)
 		place->has_until = true;
 	}
 	place->is_begun = true;
+	place->is_warm = market->has_history = false;
 }
 
 /* The venue has gone on, or says that there is nothing to go on to. */

@@ -210,6 +210,16 @@ static void fine(struct alpaca_market *market)
 	if (has_more(market) || reads->at < reads->n) ask(market);
 }
 
+/* A step of a former life may still be on its way while a driver without a past asks where the venue stands, and moves that on after it was told: the
+ * next step is refused then. As long as no moment was told whole, the driver can begin again where the venue stands now. */
+static void begin_again(struct alpaca_market *market)
+{
+	struct alpaca_reads *reads = &market->reads;
+	if (reads->use != ALPACA_FOR_STEP || market->place.moment_ns) return;
+	reads->use = ALPACA_FOR_BEGIN;
+	reads->read[reads->at].kind = ALPACA_READ_NOW;
+}
+
 void alpaca_reads_on_answer(void *self, const struct rest_answer *answer)
 {
 	struct alpaca_market *market = self;
@@ -222,6 +232,7 @@ void alpaca_reads_on_answer(void *self, const struct rest_answer *answer)
 		reads->is_refused = true;
 		reads->again_ns = port_now_ns() + SESSION_REFUSED_S * NS_PER_S;
 		market->counts.refused++;
+		begin_again(market);
 		break;
 	}
 	alpaca_reads_go_on(market, port_now_ns());

@@ -162,6 +162,39 @@ TEST(t_X5_a_place_the_venue_does_not_know_is_a_sentence)
 	rig_stop();
 }
 
+static bool is_begun(void) { return rig.market.place.is_begun && !rig.market.reads.is_busy; }
+
+/* The first moments of the market are history for a driver that comes later. */
+static void moments_are_history(uint32_t moments)
+{
+	for (uint32_t i = 0; moments > 0; i++) {
+		bool is_market = !(rig.expected[i].flags & EVENT_WARMING);
+		rig.expected[i].flags |= EVENT_WARMING;
+		moments -= is_market && rig.expected[i].kind == EVENT_TICK;
+	}
+}
+
+/* A step of a former life was on its way: the venue has moved on when the next life, which has no past, takes its own first step (seed 6381). */
+TEST(t_X5_a_venue_that_goes_on_under_a_first_step_is_joined_again)
+{
+	rig_init(19, 5, true);
+	rig.goes = false;
+	for (int i = 0; i < 3; i++) CHECK(moment_next(&rig.service.server));
+	rig_start();
+	CHECK(rig_until(is_begun));
+	CHECK_EQ(rig.market.place.done, 2);
+	CHECK(moment_next(&rig.service.server));
+	moments_are_history(3);
+	rig.goes = true;
+	alpaca_market_go(&rig.market);
+	CHECK(rig_until(rig_is_refused));
+	rig.market.reads.again_ns = 1;        /* a minute later */
+	CHECK(rig_until(rig_is_ended));
+	CHECK_EQ(rig.told, rig.expected_n);
+	CHECK_EQ(rig.market.counts.refused, 1);
+	rig_stop();
+}
+
 static struct alpaca_stream       other;
 static struct alpaca_market_codec other_codec;
 
