@@ -81,9 +81,9 @@ static int try_call(uint32_t mask, long call, long a, long b, long c)
 /* 0: done and gone on; else the number it was ended for. */
 static uint32_t refused(uint32_t mask, long call, long a, long b, long c)
 {
-	int   status = 0;
+	int status = 0;
+	*word = 0;        /* before there is a child that writes into it */
 	pid_t child = fork();
-	*word = 0;
 	if (child == 0) _exit(try_call(mask, call, a, b, c));
 	(void)waitpid(child, &status, 0);
 	CHECK(WIFSIGNALED(status) ? WTERMSIG(status) == SIGSYS && *word != 0 : WIFEXITED(status) && WEXITSTATUS(status) == 0);
