@@ -1,17 +1,5 @@
-/* order_model_test.c - every state that an order can get the house and its venue into, breadth first over the tables that ship: two orders, what the
- * venue knows of them, what is under way, the session, the journal with a tail that may be lost, and a process that dies anywhere.
- *
- * The desk is the real one (order_model.h), the session is hal/venues/session.h, and what must be durable before it leaves the desk says itself. The
- * rest of the world is as bad as hal/venues/venue.h allows. A request may be lost or arrive twice and late; a cancel at any time after it was
- * sent; a word of the venue in any state of the session, in any order, again and again, for it is said as long as it is true. So of words under
- * way nothing is remembered: all their delays, losses and repeats are there already. What a driver promises is kept: NOT_FOUND is said only of what can no
- * longer arrive, UP and a snapshot only when all fills have been told.
- *
- * The journal: now is the desk in memory, durable is the desk that the journal would give back after the power is cut. Any record may become
- * durable at any time; a crash loses the rest. A killed process is the same after its last record became durable.
- *
- * An order that is over everywhere gives its place to the next. A third order at a time is not explored, nor a fee, nor a price that moves, nor a venue that
- * lies: those are the random sessions' (tests/kit/desk_session.h) and the simulator's. Rows X2, X10, X11; invariants 4 to 7. */
+/* order_model_test.c - every state that an order can get the house and its venue into (order_world.h), breadth first over the tables that ship; and that
+ * one wrong cell in them is found. Rows X2, X10, X11; invariants 4 to 7. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,363 +7,12 @@
 #include <unistd.h>
 
 #include "hal/venues/session.h"
-#include "tests/fsm/order_model.h"
+#include "tests/fsm/order_world.h"
 #include "tests/kit/sanitized.h"
 #include "tests/kit/test.h"
 
-enum { CRASHED = WORDS_MAX - 1, NO_MOVE = 255, PATH_MAX_MOVES = 512 };
+enum { PATH_MAX_MOVES = 512 };
 #define OUT_OF_BOUNDS UINT32_MAX /* what comes next is a third order */
-
-/* --- the world --------------------------------------------------------------------------------------------------------- */
-
-/* What the venue knows of an order. */
-enum { NOTHING, WORKS, ENDED, REJECTED };
-enum { BASE_LEAST = 4 };
-
-#define WORLD_FIELDS(X)                                                                                       \
-	X(now, 18) X(durable, 18) X(session, 3) X(base, 3)                                                    \
-	X(knows0, 2) X(done0, 2) X(qty0, 2) X(side0, 1) X(on_its_way0, 1) X(cancelled0, 1)                    \
-	X(knows1, 2) X(done1, 2) X(qty1, 2) X(side1, 1) X(on_its_way1, 1) X(cancelled1, 1)
-/* knows; done: units executed; on_its_way: the order, cancelled: a cancel was sent. base: what the venue holds of orders forgotten. */
-struct place { uint8_t knows, done, qty, side, on_its_way, cancelled; };
-struct world { uint32_t now, durable; uint8_t session; int16_t base; struct place place[PLACES]; };
-
-#define BITS(name, bits) +(bits)
-_Static_assert(0 WORLD_FIELDS(BITS) <= 64, "a state is one word");
-#define FIELD(name, bits) uint32_t name;
-struct flat { WORLD_FIELDS(FIELD) };
-
-static uint64_t pack(const struct world *w)
-{
-	const struct place *a = &w->place[0], *b = &w->place[1];
-	struct flat         f = { w->now, w->durable, w->session, (uint32_t)(w->base + BASE_LEAST), a->knows, a->done, a->qty, a->side, a->on_its_way, a->cancelled,
-		        b->knows, b->done, b->qty, b->side, b->on_its_way, b->cancelled };
-	uint64_t            word = 0;
-#define FIELD_IN(name, bits) word = word << (bits) | f.name;
-	WORLD_FIELDS(FIELD_IN)
-	return word;
-}
-
-static struct world unpack(uint64_t word)
-{
-	struct flat f;
-	uint32_t    at = 0 WORLD_FIELDS(BITS);
-#define FIELD_OUT(name, bits) \
-	at -= (bits);         \
-	f.name = (uint32_t)(word >> at & ((UINT64_C(1) << (bits)) - 1));
-	WORLD_FIELDS(FIELD_OUT)
-	return (struct world){ f.now, f.durable, (uint8_t)f.session, (int16_t)((int)f.base - BASE_LEAST),
-		{ { (uint8_t)f.knows0, (uint8_t)f.done0, (uint8_t)f.qty0, (uint8_t)f.side0, (uint8_t)f.on_its_way0, (uint8_t)f.cancelled0 },
-		    { (uint8_t)f.knows1, (uint8_t)f.done1, (uint8_t)f.qty1, (uint8_t)f.side1, (uint8_t)f.on_its_way1, (uint8_t)f.cancelled1 } } };
-}
-
-/* --- what may happen --------------------------------------------------------------------------------------------------- */
-
-#define BOOK_MOVES(X)                                                                                         \
-	X(WRITE_BACK, "what was appended becomes durable") X(CRASH, "the power is cut")                       \
-	X(RESTART, "a new process reads the journal") X(BUY, "a strategy wants to hold") X(SELL, "a strategy wants out")   \
-	X(SNAPSHOT, "a snapshot of the venue") X(CARE, "the desk's own timer") X(DAY_END, "the day ends: old orders are let go") \
-	X(HALT, "the operator halts") X(RESUME, "the operator resumes") X(FLATTEN, "the operator flattens")
-#define PLACE_MOVES(X)                                                                                        \
-	X(ARRIVES, "arrives at the venue") X(ARRIVES_TWICE, "arrives, and is still under way")                \
-	X(REFUSED, "is refused by the venue") X(LOST, "is lost on its way") X(CANCEL_ARRIVES, "is cancelled at the venue") \
-	X(ENDS, "ends at the venue by itself") X(EXECUTES, "executes one unit")                               \
-	X(ACK, "ACK is told") X(TELL_REJECTED, "NEW_REJECTED is told") X(TELL_CANCELLED, "CANCELLED is told") X(TELL_EXPIRED, "EXPIRED is told") \
-	X(TELL_CANCEL_REJECTED, "CANCEL_REJECTED is told") X(TELL_NOT_FOUND, "NOT_FOUND is told")             \
-	X(TELL_MAYBE, "an inconclusive NOT_FOUND is told") X(TIMEOUT, "its timer runs out")                   \
-	X(FILL0, "its first fill is told") X(FILL1, "its second fill is told") X(FORGET, "is over everywhere")
-#define MOVE_ID(name, text) MOVE_##name,
-#define OF_PLACE_ID(name, text) PLACE_##name,
-enum { BOOK_MOVES(MOVE_ID) MOVE_SESSION };
-enum { PLACE_MOVES(OF_PLACE_ID) PLACE_MOVES_N };
-enum { MOVE_PLACES = MOVE_SESSION + SESSION_EVENTS_N, MOVES_N = MOVE_PLACES + PLACES * PLACE_MOVES_N };
-_Static_assert((int)MOVES_N < (int)NO_MOVE, "a move is a byte");
-
-#define MOVE_TEXT(name, text) text,
-static const char *const book_text[] = { BOOK_MOVES(MOVE_TEXT) };
-static const char *const place_text[] = { PLACE_MOVES(MOVE_TEXT) };
-
-/* has_two: two orders at a time; then a venue tells the end of an order after its fills, else in any order. units: of the wish. */
-static struct plan { bool has_operator, has_two, never_syncs; int units; } plan;
-static const char *wrong;
-static uint64_t    thirds; /* moves that would have made a third order */
-
-static bool is_up(const struct world *w) { return w->now != CRASHED; }
-static bool is_open(const struct place *p) { return p->knows == WORKS && p->done < p->qty; }
-/* What it may still do. */
-static int remaining(const struct place *p) { return is_open(p) ? p->qty - p->done : p->knows == NOTHING && p->on_its_way ? p->qty : 0; }
-
-static struct model_order order_of(uint32_t word, int place)
-{
-	struct model_desk desk = model_desk_of(word);
-	return model_order_of(&desk, place);
-}
-
-static bool is_unused(uint32_t word, int place)
-{
-	struct model_order order = order_of(word, place);
-	return order.state == ORDER_FREE && order.booked == 0;
-}
-
-static bool is_vacant(const struct world *w, int place)
-{
-	const struct place *p = &w->place[place];
-	return p->knows == NOTHING && !p->on_its_way && is_unused(w->now, place) && is_unused(w->durable, place);
-}
-
-/* One input of the desk: journalled before the step, its result after it, durable before it leaves where it must be. */
-static bool give(struct world *w, int input)
-{
-	int                   first = is_vacant(w, 0), place = first ? 0 : 1;
-	struct model_reaction reaction = model_react(w->now, input, place);
-	if (reaction.wrong) wrong = model_wrong_text[reaction.wrong];
-	bool has_place = is_vacant(w, place) && (place == 0 || plan.has_two);
-	if (reaction.qty && !reaction.wrong && !has_place) {
-		thirds++;
-		return false;
-	}
-	w->now = reaction.to;
-	if (reaction.syncs && !plan.never_syncs) w->durable = w->now;
-	for (int i = 0; i < PLACES; i++) w->place[i].cancelled |= reaction.cancels >> i & 1;
-	if (reaction.qty) w->place[place] = (struct place){ .qty = reaction.qty, .side = reaction.is_sale ? SIDE_SELL : SIDE_BUY, .on_its_way = 1 };
-	return true;
-}
-
-static bool knows_all_fills(const struct world *w)
-{
-	for (int i = 0; i < PLACES; i++)
-		if (model_units(order_of(w->now, i).booked) != w->place[i].done) return false;
-	return true;
-}
-
-static bool session_moves(struct world *w, uint8_t event)
-{
-	static struct machine_log log;
-	static const int          input[VENUE_STATES_N] = { INPUT_DOWN, INPUT_SYNCING, INPUT_UP, INPUT_REFUSED };
-	struct venue_session      session = { .state = w->session, .told = model_desk_of(w->now).venue };
-	if (event == SESSION_EV_STOP || (event == SESSION_EV_SYNCED && !knows_all_fills(w))) return false;
-	session_step(&session, event, 1, &log);
-	w->session = session.state;
-	return session.tells == VENUE_STATES_N || give(w, input[session.tells]);
-}
-
-static bool hears(const struct world *w) { return w->session == SESSION_SYNCING || w->session == SESSION_UP; }
-
-static bool book_moves(struct world *w, int move)
-{
-	static const int input[MOVE_SESSION] = { [MOVE_BUY] = INPUT_BUY, [MOVE_SELL] = INPUT_SELL, [MOVE_SNAPSHOT] = INPUT_SNAPSHOT, [MOVE_CARE] = INPUT_CARE,
-		[MOVE_DAY_END] = INPUT_DAY_END, [MOVE_HALT] = INPUT_HALT, [MOVE_RESUME] = INPUT_RESUME, [MOVE_FLATTEN] = INPUT_FLATTEN };
-	if (move == MOVE_RESTART) {
-		w->now = w->durable;
-		w->session = SESSION_DOWN;
-		return give(w, INPUT_DOWN);
-	}
-	if (move == MOVE_CRASH) w->now = CRASHED;
-	else if (move == MOVE_WRITE_BACK) w->durable = w->now;
-	else if (move == MOVE_SNAPSHOT) return hears(w) && knows_all_fills(w) && give(w, INPUT_SNAPSHOT);
-	else if (move == MOVE_CARE) return model_desk_of(w->now).armed && give(w, INPUT_CARE);
-	else if (move >= MOVE_HALT) return plan.has_operator && give(w, input[move]);
-	else return give(w, input[move]);
-	return true;
-}
-
-/* An order of ours at the venue, without us. */
-static bool venue_moves(struct world *w, struct place *p, int move)
-{
-	bool is_new = p->knows == NOTHING && p->on_its_way;
-	switch (move) {
-	case PLACE_ARRIVES: p->on_its_way = 0; break;
-	case PLACE_ARRIVES_TWICE: break;
-	case PLACE_REFUSED: p->on_its_way = 0, p->knows = REJECTED; return is_new;
-	case PLACE_LOST: p->on_its_way = 0; return is_new || (p->knows != NOTHING && !p->on_its_way);
-	case PLACE_CANCEL_ARRIVES:
-		if (!p->cancelled || !is_open(p)) return false;
-		p->knows = ENDED;
-		return true;
-	case PLACE_ENDS:        /* or was never posted */
-		if (!is_open(p) && !is_new) return false;
-		p->knows = ENDED;
-		p->on_its_way = 0;
-		return true;
-	case PLACE_EXECUTES: p->done++; return is_open(&(struct place){ .knows = p->knows, .done = (uint8_t)(p->done - 1), .qty = p->qty });
-	default: (void)w; return false;
-	}
-	if (is_new) p->knows = WORKS;        /* a second one of the same id is not taken */
-	return is_new || !p->on_its_way;
-}
-
-static int signed_units(const struct place *p) { return p->side == SIDE_BUY ? p->done : -p->done; }
-
-/* Of two orders that are over the one goes first which keeps what is held in sight. */
-static bool fits_base(const struct world *w, const struct place *p)
-{
-	int base = w->base + signed_units(p);
-	return base >= -UNITS_MOST && base <= UNITS_MOST;
-}
-
-/* Nobody will hear of it again: its executions are in both books, its place is the next order's. */
-static bool forget(struct world *w, int place)
-{
-	struct place      *p = &w->place[place];
-	struct model_order now = order_of(w->now, place), then = order_of(w->durable, place);
-	bool               is_over = remaining(p) == 0 && !p->on_its_way && now.state == ORDER_FREE && then.state == ORDER_FREE;
-	bool               is_booked = model_units(now.booked) == p->done && model_units(then.booked) == p->done;
-	if (!is_over || !is_booked || !fits_base(w, p)) return false;
-	w->base = (int16_t)(w->base + signed_units(p));
-	w->now = model_forget(w->now, place);
-	w->durable = model_forget(w->durable, place);
-	*p = (struct place){ 0 };
-	return true;
-}
-
-/* What is told is true, and stays so: once, again, and late. */
-static bool is_true(const struct place *p, int move)
-{
-	switch (move) {
-	case PLACE_ACK: return p->knows == WORKS || (p->knows == ENDED && p->qty);
-	case PLACE_TELL_REJECTED: return p->knows == REJECTED;
-	case PLACE_TELL_CANCELLED:
-	case PLACE_TELL_EXPIRED: return p->knows == ENDED;
-	case PLACE_TELL_CANCEL_REJECTED: return p->cancelled;
-	case PLACE_TELL_NOT_FOUND: return p->knows == NOTHING && !p->on_its_way;
-	case PLACE_FILL0: return p->done > 0;
-	case PLACE_FILL1: return p->done > 1;
-	default: return true;
-	}
-}
-
-static bool told(struct world *w, int place, int move)
-{
-	static const int of[PLACE_MOVES_N] = { [PLACE_ACK] = OF_ACK, [PLACE_TELL_REJECTED] = OF_REJECTED, [PLACE_TELL_CANCELLED] = OF_CANCELLED,
-		[PLACE_TELL_EXPIRED] = OF_EXPIRED, [PLACE_TELL_CANCEL_REJECTED] = OF_CANCEL_REJECTED, [PLACE_TELL_NOT_FOUND] = OF_NOT_FOUND,
-		[PLACE_TELL_MAYBE] = OF_MAYBE, [PLACE_TIMEOUT] = OF_TIMEOUT, [PLACE_FILL0] = OF_FILL, [PLACE_FILL1] = OF_FILL + 1 };
-	const struct place *p = &w->place[place];
-	bool                is_fill = move == PLACE_FILL0 || move == PLACE_FILL1;
-	bool                is_end = move == PLACE_TELL_CANCELLED || move == PLACE_TELL_EXPIRED;
-	if (!is_up(w) || !is_true(p, move)) return false;
-	if (is_end && plan.has_two && model_units(order_of(w->now, place).booked) < p->done) return false;
-	return give(w, model_input_of(place, of[move] + (is_fill && p->side == SIDE_SELL ? UNITS_MOST : 0)));
-}
-
-static bool place_moves(struct world *w, int place, int move)
-{
-	struct place *p = &w->place[place];
-	if (p->qty == 0) return false;
-	if (move <= PLACE_EXECUTES) return venue_moves(w, p, move);
-	if (move == PLACE_FORGET) return is_up(w) && forget(w, place);
-	return told(w, place, move);
-}
-
-/* Does it, or says that it cannot be. */
-static bool do_move(struct world *w, int move)
-{
-	if (move >= MOVE_PLACES) return place_moves(w, (move - MOVE_PLACES) / PLACE_MOVES_N, (move - MOVE_PLACES) % PLACE_MOVES_N);
-	if (is_up(w) == (move == MOVE_RESTART)) return false;
-	if (move >= MOVE_SESSION) return session_moves(w, (uint8_t)(move - MOVE_SESSION));
-	return book_moves(w, move);
-}
-
-/* --- what must hold ---------------------------------------------------------------------------------------------------- */
-
-/* What the venue holds now, and what it may come to hold at most and at least by what works and is under way. */
-static void exposure(const struct world *w, int *held, int *most, int *least)
-{
-	*held = w->base;
-	int buys = 0, sells = 0;
-	for (int i = 0; i < PLACES; i++) {
-		const struct place *p = &w->place[i];
-		*held += signed_units(p);
-		*(p->side == SIDE_BUY ? &buys : &sells) += remaining(p);
-	}
-	*most = *held + buys;
-	*least = *held - sells;
-}
-
-/* These books know of each order that works or is under way, and that it may still do as much; and each execution they have is one. */
-static void check_books(const struct world *w, uint32_t word)
-{
-	struct model_desk desk = model_desk_of(word);
-	int               held = w->base;
-	for (int i = 0; i < PLACES; i++) {
-		const struct place *p = &w->place[i];
-		struct model_order  order = model_order_of(&desk, i);
-		bool                is_live = order.state != ORDER_FREE && order.state != ORDER_DONE;
-		int                 open = is_live ? order.qty - model_units(order.booked) : 0;
-		if (open < remaining(p)) wrong = "an order works that the books do not have";
-		if (order.booked >> p->done) wrong = "a fill was booked that never was";
-		held += (p->side == SIDE_BUY ? 1 : -1) * model_units(order.booked);
-	}
-	if (held != desk.position) wrong = "the position is not the sum of its executions";
-}
-
-static void check(const struct world *w)
-{
-	int held, most, least;
-	exposure(w, &held, &most, &least);
-	if (most > UNITS_MOST) wrong = "more is bought than was wished: a second order of one intention";
-	if (least < 0) wrong = "more is sold than is held: a second order of one intention";
-	if (is_up(w)) check_books(w, w->now);
-	check_books(w, w->durable);
-}
-
-/* --- fair weather ------------------------------------------------------------------------------------------------------ */
-
-static int of_place(int place, int move) { return MOVE_PLACES + place * PLACE_MOVES_N + move; }
-
-static int session_next(const struct world *w)
-{
-	static const uint8_t next[SESSION_STATES_N] = { [SESSION_DOWN] = SESSION_EV_START, [SESSION_CONNECTING] = SESSION_EV_OPENED,
-		[SESSION_AUTHENTICATING] = SESSION_EV_AUTHORIZED, [SESSION_LISTENING] = SESSION_EV_LISTENING, [SESSION_SYNCING] = SESSION_EV_SYNCED,
-		[SESSION_BACKOFF] = SESSION_EV_DUE, [SESSION_REFUSED] = SESSION_EV_DUE };
-	return w->session == SESSION_UP ? NO_MOVE : MOVE_SESSION + next[w->session];
-}
-
-/* What the venue owes a word on. */
-static int answer_next(const struct place *p, const struct model_order *order)
-{
-	bool waits = order->state == ORDER_SENDING || order->state == ORDER_CANCELLING || order->state == ORDER_UNKNOWN || order->state == ORDER_LIVE;
-	if (!waits) return NO_MOVE;
-	if (p->knows == NOTHING) return order->state == ORDER_SENDING ? PLACE_TIMEOUT : PLACE_TELL_NOT_FOUND;
-	if (p->knows == REJECTED) return PLACE_TELL_REJECTED;
-	if (p->knows == ENDED) return PLACE_TELL_CANCELLED;
-	if (order->state == ORDER_CANCELLING) return PLACE_CANCEL_ARRIVES;
-	return order->state == ORDER_LIVE ? PLACE_EXECUTES : PLACE_ACK;
-}
-
-static int place_next(const struct world *w, int i)
-{
-	const struct place *p = &w->place[i];
-	struct model_order  order = order_of(w->now, i);
-	if (p->on_its_way) return of_place(i, PLACE_ARRIVES);
-	if (p->done > 0 && !(order.booked & 1)) return of_place(i, PLACE_FILL0);
-	if (p->done > 1 && !(order.booked & 2)) return of_place(i, PLACE_FILL1);
-	int answer = session_next(w) == NO_MOVE ? answer_next(p, &order) : NO_MOVE;
-	return answer == NO_MOVE ? NO_MOVE : of_place(i, answer);
-}
-
-/* What happens next when nothing goes wrong any more and nobody wants anything new; NO_MOVE: all is quiet. */
-static int fair_next(const struct world *w)
-{
-	if (!is_up(w)) return MOVE_RESTART;
-	struct model_desk desk = model_desk_of(w->now);
-	for (int i = 0; i < PLACES; i++)
-		if (place_next(w, i) != NO_MOVE) return place_next(w, i);
-	if (session_next(w) != NO_MOVE) return session_next(w);
-	if (desk.recovery != RECOVERY_TRADING || desk.owed_qty || (desk.owed_all && desk.position)) return MOVE_SNAPSHOT;
-	for (int i = 0; i < PLACES; i++)
-		if (order_of(w->now, i).state == ORDER_DONE) return MOVE_DAY_END;
-	if (w->durable != w->now) return MOVE_WRITE_BACK;
-	for (int i = 0; i < PLACES; i++)
-		if (w->place[i].qty && fits_base(w, &w->place[i])) return of_place(i, PLACE_FORGET);
-	return NO_MOVE;
-}
-
-static bool is_quiet(const struct world *w)
-{
-	struct model_desk desk = model_desk_of(w->now);
-	return is_up(w) && w->session == SESSION_UP && desk.recovery == RECOVERY_TRADING && desk.position == w->base && w->durable == w->now && is_vacant(w, 0) &&
-	       is_vacant(w, 1);
-}
 
 /* --- breadth first ----------------------------------------------------------------------------------------------------- */
 
@@ -431,57 +68,47 @@ static uint32_t number_of(uint64_t word, uint32_t from, int by)
 	return x.states - 1;
 }
 
-static void say_move(int move)
-{
-	if (move < MOVE_SESSION) printf("    %s\n", book_text[move]);
-	else if (move < MOVE_PLACES) printf("    session: %s\n", session_machine.event_name[move - MOVE_SESSION]);
-	else printf("    order %c: %s\n", 'A' + (move - MOVE_PLACES) / PLACE_MOVES_N, place_text[(move - MOVE_PLACES) % PLACE_MOVES_N]);
-}
-
 /* The shortest way to a state, for it was found breadth first. */
 static void say_path(uint32_t at, int last)
 {
 	uint8_t  path[PATH_MAX_MOVES];
 	uint32_t moves = 0;
 	for (uint32_t s = at; s != 0; s = x.from[s]) path[moves++] = x.by[s];
-	while (moves) say_move(path[--moves]);
-	if (last != NO_MOVE) say_move(last);
+	while (moves) world_say_move(path[--moves]);
+	if (last != NO_MOVE) world_say_move(last);
 }
 
 /* False: it breaks what must hold, and the way there is said. */
 static bool try(uint32_t from, int move, bool is_fair)
 {
-	struct world to = unpack(x.state[from]);
-	uint64_t     before = thirds;
-	bool         done = do_move(&to, move);
-	if (is_fair && thirds > before) x.fair[from] = OUT_OF_BOUNDS;
+	struct world to = world_unpack(x.state[from]);
+	uint64_t     before = world_thirds;
+	bool         done = world_move(&to, move);
+	if (is_fair && world_thirds > before) x.fair[from] = OUT_OF_BOUNDS;
 	if (!done) return true;
 	x.transitions++;
-	if (!wrong) check(&to);
-	if (wrong) {
-		printf("  %s:\n", wrong);
+	if (!world_wrong) world_check(&to);
+	if (world_wrong) {
+		printf("  %s:\n", world_wrong);
 		say_path(from, move);
 		return false;
 	}
-	uint32_t number = number_of(pack(&to), from, move);
+	uint32_t number = number_of(world_pack(&to), from, move);
 	if (is_fair) x.fair[from] = number;
 	return true;
 }
 
 /* Explores until nothing is new. False: something is wrong, said with the way there. */
-static bool explore(uint32_t states_max)
+static bool explore(struct world_plan plan, uint32_t states_max)
 {
 	begin(states_max);
-	wrong = 0;
-	thirds = 0;
-	uint32_t     first = model_begin(plan.units);
-	struct world start = { .now = first, .durable = first, .session = SESSION_DOWN };
-	(void)number_of(pack(&start), 0, NO_MOVE);
+	struct world start = world_begin(plan);
+	(void)number_of(world_pack(&start), 0, NO_MOVE);
 	for (uint32_t i = 0; i < x.states; i++) {
-		struct world at = unpack(x.state[i]);
-		int          fair = fair_next(&at);
+		struct world at = world_unpack(x.state[i]);
+		int          fair = world_fair_next(&at);
 		x.fair[i] = i;
-		for (int move = 0; move < MOVES_N; move++)
+		for (int move = 0; move < world_moves_n; move++)
 			if (!try(i, move, move == fair)) return false;
 	}
 	return true;
@@ -496,12 +123,12 @@ static uint32_t ways_home(void)
 	for (uint32_t i = 0; i < x.states; i++) {
 		uint32_t at = i, moves = 0;
 		for (; is_unknown(steps, at) && moves < PATH_MAX_MOVES; at = x.fair[at]) moves++;
-		struct world w = unpack(x.state[at]);
-		if (moves == PATH_MAX_MOVES || (x.fair[at] == at && !is_quiet(&w))) {
+		struct world w = world_unpack(x.state[at]);
+		if (moves == PATH_MAX_MOVES || (x.fair[at] == at && !world_is_quiet(&w))) {
 			printf("  in fair weather this never becomes quiet:\n");
 			say_path(i, NO_MOVE);
 			printf("  and stays at:\n");
-			say_path(at, fair_next(&w));
+			say_path(at, world_fair_next(&w));
 			return 0;
 		}
 
@@ -515,14 +142,13 @@ static uint32_t ways_home(void)
 static void say(uint32_t home)
 {
 	printf("  %u states, %llu transitions, %u states of the desk; the furthest state is %u moves away, the longest way back %u; %llu third orders left out\n",
-	    x.states, (unsigned long long)x.transitions, model_words(), x.longest, home, (unsigned long long)thirds);
+	    x.states, (unsigned long long)x.transitions, model_words(), x.longest, home, (unsigned long long)world_thirds);
 }
 
 /* All there is under this plan, which must be at least so much. */
-static void check_all(struct plan with, uint32_t states_max, uint32_t at_least)
+static void check_all(struct world_plan plan, uint32_t states_max, uint32_t at_least)
 {
-	plan = with;
-	bool     holds = explore(states_max);
+	bool     holds = explore(plan, states_max);
 	uint32_t home = holds ? ways_home() : 0;
 	if (holds) say(home);
 	CHECK(holds && home > 0);
@@ -530,15 +156,15 @@ static void check_all(struct plan with, uint32_t states_max, uint32_t at_least)
 	drop();
 }
 
-TEST(t_X2_X11_one_order_through_every_crash_loss_and_delay) { check_all((struct plan){ .units = UNITS_MOST }, 1 << 19, 200000); }
+TEST(t_X2_X11_one_order_through_every_crash_loss_and_delay) { check_all((struct world_plan){ .units = UNITS_MOST }, 1 << 19, 200000); }
 
 TEST(t_X2_X11_two_orders_through_every_crash_loss_and_delay)
 {
 	if (SANITIZED) SKIP("the sanitizer looks at the one order's states: these are eight times as many");
-	check_all((struct plan){ .has_two = true, .units = 1 }, 1 << 22, 1000000);
+	check_all((struct world_plan){ .has_two = true, .units = 1 }, 1 << 22, 1000000);
 	if (!getenv("TICKWORK_LONG")) return; /* of two units, and beside the operator */
-	check_all((struct plan){ .has_two = true, .units = UNITS_MOST }, 1 << 26, 20000000);
-	check_all((struct plan){ .has_two = true, .units = 1, .has_operator = true }, 1 << 26, 20000000);
+	check_all((struct world_plan){ .has_two = true, .units = UNITS_MOST }, 1 << 26, 20000000);
+	check_all((struct world_plan){ .has_two = true, .units = 1, .has_operator = true }, 1 << 26, 20000000);
 }
 
 /* --- can it fail? ------------------------------------------------------------------------------------------------------ */
@@ -594,23 +220,21 @@ static void check_planted(const struct planted *p)
 	const struct machine_cell *shipped = p->machine->cells;
 	plant(p, copy);
 	printf("  planted: %s\n", p->what);
-	bool holds = explore(1 << 19);
+	bool holds = explore((struct world_plan){ .units = UNITS_MOST }, 1 << 19);
 	CHECK_EQ(holds, p->seen == NEVER_QUIET);
 	if (holds) CHECK_EQ(ways_home(), 0);
-	else CHECK_STR(wrong, p->seen);
+	else CHECK_STR(world_wrong, p->seen);
 	use_table(p->machine, shipped);
 	drop();
 }
 
 TEST(t_X2_X11_one_wrong_cell_is_found_by_the_shortest_way_to_it)
 {
-	plan = (struct plan){ .units = UNITS_MOST };
 	for (size_t i = 0; i < sizeof planted / sizeof *planted; i++) check_planted(&planted[i]);
 }
 
 TEST(t_X2_an_order_that_leaves_before_its_record_is_durable_is_found)
 {
-	plan = (struct plan){ .units = UNITS_MOST, .never_syncs = true };
-	CHECK(!explore(1 << 19));
-	CHECK_STR(wrong, "an order works that the books do not have");
+	CHECK(!explore((struct world_plan){ .units = UNITS_MOST, .never_syncs = true }, 1 << 19));
+	CHECK_STR(world_wrong, "an order works that the books do not have");
 }
