@@ -26,9 +26,9 @@ static void print_text(struct cli *cli, const struct house *house, int64_t elaps
 	trade_mode_show(&cli->out, TRADE_SIM);
 	out_format(&cli->out, "seed %llu: %d sessions, %llu steps of the desk, %llu turns, %.1f s of machine time in %.3f s\n", (unsigned long long)house->plan.seed,
 		house->plan.days, (unsigned long long)counts->steps, (unsigned long long)counts->turns, (double)house->now_ns / 1e9, (double)elapsed_ns / 1e9);
-	out_format(&cli->out, "%llu orders, %llu fills, %llu processes begun, %llu killed, %llu power cuts, %llu commands\n", (unsigned long long)counts->orders,
-		(unsigned long long)counts->fills, (unsigned long long)counts->spawns, (unsigned long long)counts->kills,
-		(unsigned long long)counts->power_cuts, (unsigned long long)counts->commands);
+	out_format(&cli->out, "%llu orders, %llu fills, %llu processes begun, %llu killed, %llu held down, %llu power cuts, %llu commands\n",
+		(unsigned long long)counts->orders, (unsigned long long)counts->fills, (unsigned long long)counts->spawns, (unsigned long long)counts->kills,
+		(unsigned long long)counts->holds, (unsigned long long)counts->power_cuts, (unsigned long long)counts->commands);
 	out_format(&cli->out, "%llu faults befell\n", (unsigned long long)counts->faults);
 	show_befell(cli, house);
 	for (uint32_t i = 0; i < house->violations && i < HOUSE_VIOLATIONS_MAX; i++) out_format(&cli->out, "VIOLATION: %s\n", house->violation[i]);
@@ -65,6 +65,7 @@ static void print_json(struct cli *cli, const struct house *house, int64_t elaps
 	json_key(json, "orders"), json_u64(json, house->counts.orders);
 	json_key(json, "fills"), json_u64(json, house->counts.fills);
 	json_key(json, "kills"), json_u64(json, house->counts.kills);
+	json_key(json, "held_down"), json_u64(json, house->counts.holds);
 	json_key(json, "power_cuts"), json_u64(json, house->counts.power_cuts);
 	json_befell(json, house);
 	json_object_end(json);

@@ -8,6 +8,7 @@
 
 enum { JOURNAL_AUDITS_BP = 25, /* of the desk's turns, 1e-4: five in a run of 20 sessions */
 	ASKS_LATE_MS = 1000,
+	RESCUE_MOST_S = 30,
 	IDLE_MOST_DAYS = 5 }; /* from a close to the next open, over the longest weekend */
 
 /* --- the shared map ------------------------------------------------------------------------------------------------ */
@@ -218,11 +219,25 @@ static void audit_keys(struct house *house)
 	journal_read_close(&home->reader);
 }
 
+/* Who stands for a desk that is held down takes no TICK, and leaves no entry at the venue once nothing is in its way. */
+static void audit_rescue(struct house *house, const struct house_row *at)
+{
+	const struct broker  *broker = &house->server->broker;
+	const struct process *rescue = &house->rescue;
+	int64_t               since_ns = e8_max(rescue->ready_ns, house->last_fault_ns);
+	if (!at->is_rescue || rescue->state != PROCESS_READY) return;
+	if (house->map->progress_desk[0].ticks != at->ticks_then) house_violates(house, "the rescue has taken a TICK that is the desk's");
+	if (!house->is_calm || house->now_ns - since_ns < RESCUE_MOST_S * NS_PER_S) return;
+	for (uint32_t i = 0; i < broker->open_n; i++)
+		if (broker->order[broker->open[i]].side == SIDE_BUY) house_violates(house, "an entry works on while the rescue stands for the desk");
+}
+
 void house_audit(struct house *house)
 {
 	const struct runner *runner = house->row[house_row_of(house, WORKER_desk)].runner;
 	audit_channels(house);
 	audit_ticks(house);
+	audit_rescue(house, &house->row[house_row_of(house, WORKER_desk)]);
 	if (!runner || runner->rooms.desk.inputs == house->audited_inputs) return;
 	house->audited_inputs = runner->rooms.desk.inputs;
 	audit_orders(house, runner);

@@ -25,6 +25,8 @@ enum {
 	ORDER_FATE = 1 << 25, /* + messages about orders so far */
 	GENTLE_SEEDS = 5,
 	COLD_SEEDS = 8,       /* one in so many has faults while the history is read, too */
+	HOLD_SEEDS = 4,       /* in one of so many who dies too often is held down */
+	HOLD_DEATHS_MOST = 4,
 	SOON_HALVINGS = 18,   /* after a message about an order: from a second down to the time of a system call */
 	PAYS_LEAST_USD = 1000000,
 	CLOCK_JUMP_S = 3600,
@@ -337,6 +339,15 @@ static void draw_habits(struct house *house)
 	house->waits_for_market = fate(house, COLD_SEEDS) != 0;
 }
 
+/* How many deaths hold a process down; an hour of this house is months of another, so in most seeds none are too many. Drawn from a number that leaves
+ * the seeds of tests/sim/seeds what they were. */
+static void draw_patience(struct house *house)
+{
+	begin_fate(house, MIX_FATE + HOUSE_FAULTS_N + 6);
+	house->restarts_hour_max = PROCESS_DEATHS_MAX - 1;
+	if (!house->is_gentle && fate(house, HOLD_SEEDS) == 0) house->restarts_hour_max = (uint32_t)fate(house, HOLD_DEATHS_MOST);
+}
+
 /* Deaths and delays of those who do not trade: they may not change one order. */
 #define GENTLE(kind) (UINT64_C(1) << HOUSE_FAULT_##kind)
 #define GENTLE_KINDS                                                                                                                          \
@@ -368,6 +379,7 @@ void house_faults_begin(struct house *house)
 	house->ambush_ns = INT64_MAX;
 	house->next_fault_ns = INT64_MAX;
 	draw_habits(house);
+	draw_patience(house);
 	if (!house->mix) house->is_calm = true;
 	else if (!house->waits_for_market) draw_next(house);
 }

@@ -365,7 +365,7 @@ static bool is_over(const struct house *house)
 {
 	const struct memory_map *map = house->map;
 	const struct desk       *desk = house_desk(house);
-	if (!map->progress_feed[0].ended || !desk) return false;
+	if (!map->progress_feed[0].ended || !desk || house_held_row(house) != HOUSE_NOBODY) return false;
 	if (map->progress_desk[0].ticks != map->progress_feed[0].ticks) return false;
 	return house->is_calm && desk->recovery.state == RECOVERY_TRADING && order_table_in_flight(&desk->orders) == 0;
 }

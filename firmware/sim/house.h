@@ -10,7 +10,8 @@
  * A process dies at a call: house_point is called before each call of a process to its disk and its network, when an order is handed to the
  * driver, and when the driver has handed an event over. At one drawn by chance, or named by the plan (matrix.h), the process does not come
  * back from it (longjmp): its memory is thrown away, its lines close, its file stays as it was. The shared map stays, as
- * in a run. A power cut takes everything but what the disk has made durable.
+ * in a run. A power cut takes everything but what the disk has made durable. In one seed of four who dies a few times is held down until the operator
+ * releases it; for the desk the rescue speaks with the venue then (firmware/runner_rescue.c).
  *
  * What must hold is looked at after every turn of the desk and at the end (checks.h): a violation is a sentence with the seed. */
 #ifndef FIRMWARE_SIM_HOUSE_H
@@ -119,10 +120,14 @@ struct house_row {
 	uint64_t       dies_at_page;          /* of that region */
 	bool           dies_uncounted;        /* not at that write, but at the next one to its worker's word of what is done, in the same turn */
 	uint32_t       slow;                  /* turned one time in so many; 0: each time */
+	bool           is_rescue;             /* who runs is not the row's own process but its standby */
+	bool           is_wanted_back;        /* held down, and the operator has released it */
+	bool           owes_halt;             /* its standby has worked: it comes back halted */
+	uint64_t       ticks_then;            /* of the desk, when its standby came */
 };
 
 struct house_counts {
-	uint64_t turns, steps, faults, spawns, kills, power_cuts, points, orders, fills, commands, reviews, replays;
+	uint64_t turns, steps, faults, spawns, kills, power_cuts, holds, points, orders, fills, commands, reviews, replays;
 };
 
 /* An order in flight, so far filled: when it came into this state, or the venue was last spoken to about it. */
@@ -137,9 +142,10 @@ struct house_books {
 	uint64_t       orders_sent, fills;
 };
 
-/* asked: the request that waits for its answer, command: what it was; owes: 0, or a command to give + 1. */
+/* asked: the request that waits for its answer, command: what it was; owes: 0, or a command to give + 1; releases_ns: when who is held down is released, 0:
+ * not noticed yet. */
 struct person {
-	int64_t  due_ns;
+	int64_t  due_ns, releases_ns;
 	uint64_t asked;
 	uint8_t  command, owes, pad[6];
 };
@@ -174,6 +180,8 @@ struct house {
 	uint8_t            *memory, *durable;                      /* HOUSE_DISK_BYTES each */
 	struct home        *boot;                                  /* makes the journal */
 	struct house_row    row[HOUSE_ROWS_MAX];
+	struct process      rescue;                                /* stands for the desk's row while that is held down */
+	uint32_t            restarts_hour_max;                     /* of this seed */
 	int                 running;                               /* the row that is being turned, HOUSE_NOBODY */
 	jmp_buf             death;
 	struct machine_log  log;
@@ -246,6 +254,10 @@ void house_power_cut(struct house *house, enum disk_sim_cut cut);
 void house_crash_power(struct house *house);
 /* Before a call to the outside; words: what is sent, or 0. Does not come back when the running process dies here. */
 void house_point(struct house *house, enum house_call call, const char *words, size_t count);
+/* A row that is held down comes back, after the one that stands for it has ended. */
+void house_release(struct house *house, int row);
+/* The first row that is held down, or HOUSE_NOBODY. */
+int house_held_row(const struct house *house);
 /* The row that has this worker. */
 int house_row_of(const struct house *house, enum worker_id worker);
 struct desk *house_desk(const struct house *house); /* 0 while its process is dead */

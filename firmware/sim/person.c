@@ -3,6 +3,7 @@
 #include "firmware/sim/parts.h"
 
 enum { LOOKS_EVERY_MS = 20,
+	RELEASES_MOST_S = 120, /* the market stands until then */
 	THINKS_MOST_MS = 600 }; /* a session takes about 70 ms where nothing befalls */
 
 static void ask(struct house *house, enum operator_command command, uint64_t code)
@@ -33,11 +34,27 @@ static bool is_stopped(const struct desk *desk)
 	return desk->halted || desk->paused || desk->reconcile.state == RECONCILE_MISMATCH || desk->recovery.state == RECOVERY_STUCK;
 }
 
+/* Who is held down comes back after a while; before that, now and then, what is held is sold by the one who stands for the desk. */
+static bool release(struct house *house)
+{
+	struct person *person = &house->person;
+	int            row = house_held_row(house);
+	if (row == HOUSE_NOBODY || house->row[row].is_wanted_back) return row != HOUSE_NOBODY;
+	if (!person->releases_ns) {
+		person->releases_ns = house->now_ns + (int64_t)house_chance(house, (uint64_t)RELEASES_MOST_S * NS_PER_S);
+		if (house->row[row].is_rescue && house_chance(house, 4) == 0) ask(house, OPERATOR_FLATTEN, 0);
+	} else if (house->now_ns >= person->releases_ns) {
+		person->releases_ns = 0;
+		house_release(house, row);
+	}
+	return true;
+}
+
 static void act(struct house *house)
 {
 	const struct desk *desk = house_desk(house);
 	struct person     *person = &house->person;
-	if (!desk) return;
+	if (release(house) || !desk) return;
 	if (desk->journal_lost && !house->disk_fails_in) {
 		house_kill(house, house_row_of(house, WORKER_desk)); /* the disk is mended: the desk comes back with what the journal has */
 	} else if (person->owes) {

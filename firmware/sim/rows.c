@@ -3,12 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "firmware/care.h"
 #include "firmware/sim/parts.h"
 #include "hal/linux/loop.h"
 #include "hal/linux/memory.h"
 #include "hal/sim/chance.h"
 
 static const struct rescue no_rescue;
+/* Deaths by a signal leave it the journal (runner.h). */
+static const struct rescue the_rescue = { .is_here = true, .reads_journal = true };
 
 int house_row_of(const struct house *house, enum worker_id worker)
 {
@@ -39,6 +42,13 @@ static void bury(struct house *house, int row)
 	at->hangs_until_ns = 0;
 }
 
+/* The life of who runs here, or of who is to. */
+static struct process *life_of(struct house *house, int row)
+{
+	struct house_row *at = &house->row[row];
+	return at->is_rescue ? &house->rescue : &at->life;
+}
+
 static void step(struct house *house, int row, enum process_event event);
 
 static void spawn(struct house *house, int row)
@@ -48,12 +58,15 @@ static void spawn(struct house *house, int row)
 	house_trace(house, 1, (uint64_t)row);
 	at->runner = memory_take(sizeof *at->runner);
 	BUG_UNLESS(4690, at->runner);
-	if (!runner_open(at->runner, &house->run, (uint32_t)row, &no_rescue)) {
+	if (!runner_open(at->runner, &house->run, (uint32_t)row, at->is_rescue ? &the_rescue : &no_rescue)) {
 		(void)snprintf(house->refusal, sizeof house->refusal, "%s", runner_why(at->runner));
 		house_kill(house, row); /* it ends by itself, with a sentence; the watchdog tries again in a while */
 		return;
 	}
 	if (at->runner->trading) house_checks_attach(house, at->runner);
+	if (at->owes_halt && !at->is_rescue && !at->runner->rooms.desk.halted) house_violates(house, "the desk comes back from the rescue and is not halted");
+	at->owes_halt = at->is_rescue;
+	at->ticks_then = house->map->progress_desk[0].ticks;
 	runner_say_ready(at->runner);
 	step(house, row, PROCESS_EV_READY);
 }
@@ -61,22 +74,25 @@ static void spawn(struct house *house, int row)
 static void carry_out(struct house *house, int row)
 {
 	struct house_row *at = &house->row[row];
-	uint8_t           duty = at->life.duty;
-	at->life.duty = PROCESS_DUTY_NONE;
+	struct process   *life = life_of(house, row);
+	uint8_t           duty = life->duty;
+	life->duty = PROCESS_DUTY_NONE;
 	if (duty == PROCESS_DUTY_SPAWN) spawn(house, row);
 	if (duty == PROCESS_DUTY_KILL || (duty == PROCESS_DUTY_TERM && at->hangs_until_ns == 0)) house_kill(house, row);
 }
 
 static void step(struct house *house, int row, enum process_event event)
 {
-	process_step(&house->row[row].life, event, house->now_ns, &house->log);
-	struct process_life *life = &house->map->life[0].of[row];
-	life->state = house->row[row].life.state;
+	struct house_row *at = &house->row[row];
+	uint8_t           before = at->life.state;
+	process_step(life_of(house, row), event, house->now_ns, &house->log);
+	house->map->life[0].of[row].state = at->life.state;
+	house->counts.holds += at->life.state == PROCESS_HELD && before != PROCESS_HELD;
 }
 
 void house_kill(struct house *house, int row)
 {
-	struct process *life = &house->row[row].life;
+	struct process *life = life_of(house, row);
 	if (!house->row[row].runner) return;
 	house->counts.kills++;
 	house_trace(house, 2, (uint64_t)row);
@@ -237,14 +253,51 @@ bool house_rows_turn(struct house *house)
 
 static void carry_out_running(struct house *house) { carry_out(house, house->running); }
 
+/* --- held down ---------------------------------------------------------------------------------------------------- */
+
+int house_held_row(const struct house *house)
+{
+	for (uint32_t row = 0; row < house->run.processes; row++)
+		if (house->row[row].life.state == PROCESS_HELD) return (int)row;
+	return HOUSE_NOBODY;
+}
+
+void house_release(struct house *house, int row) { house->row[row].is_wanted_back = true; }
+
+/* As firmware/watchdog.c does it: never both at once, and the desk's own process comes after its standby is gone. */
+static void watch_rescue(struct house *house, int row)
+{
+	struct house_row *at = &house->row[row];
+	struct process   *rescue = &house->rescue;
+	at->is_rescue = true;
+	if (at->is_wanted_back && rescue->state != PROCESS_OFF && rescue->state != PROCESS_DONE && !rescue->is_given_up) step(house, row, PROCESS_EV_STOP);
+	if (rescue->state == PROCESS_DONE) step(house, row, PROCESS_EV_RELEASE);
+	if (!at->is_wanted_back && rescue->state == PROCESS_OFF) step(house, row, PROCESS_EV_SPAWN);
+}
+
+static void watch_held(struct house *house, int row)
+{
+	struct house_row *at = &house->row[row];
+	if (at->life.state != PROCESS_HELD) return;
+	if (house->run.placed[row] >> WORKER_desk & 1) watch_rescue(house, row);
+	if (!at->is_wanted_back || at->runner || (at->is_rescue && house->rescue.state != PROCESS_OFF)) return;
+	at->is_wanted_back = at->is_rescue = false;
+	step(house, row, PROCESS_EV_RELEASE);
+	step(house, row, PROCESS_EV_SPAWN);
+}
+
 void house_rows_watch(struct house *house)
 {
 	for (int row = 0; row < (int)house->run.processes; row++) {
 		struct house_row *at = &house->row[row];
-		if (at->life.due_ns <= house->now_ns && house->now_ns >= at->hangs_until_ns && process_is_live(&at->life)) step(house, row, PROCESS_EV_BEAT);
-		if (at->life.due_ns <= house->now_ns) step(house, row, process_due_event(&at->life));
-		if (at->life.duty != PROCESS_DUTY_NONE) house_as_row(house, row, carry_out_running);
+		watch_held(house, row);
+		struct process *life = life_of(house, row);
+		if (life->due_ns <= house->now_ns && house->now_ns >= at->hangs_until_ns && process_is_live(life)) step(house, row, PROCESS_EV_BEAT);
+		if (life->due_ns <= house->now_ns) step(house, row, process_due_event(life));
+		if (life->duty != PROCESS_DUTY_NONE) house_as_row(house, row, carry_out_running);
 	}
+	struct conditions *conditions = house->map->conditions;
+	conditions->in_force = care_of_processes(conditions->in_force, house->map->life, house->run.placed, house->run.processes);
 }
 
 int64_t house_rows_next_ns(const struct house *house)
@@ -252,7 +305,7 @@ int64_t house_rows_next_ns(const struct house *house)
 	int64_t next_ns = INT64_MAX;
 	for (uint32_t row = 0; row < house->run.processes; row++) {
 		const struct house_row *at = &house->row[row];
-		next_ns = e8_min(next_ns, at->life.due_ns);
+		next_ns = e8_min(next_ns, at->is_rescue ? house->rescue.due_ns : at->life.due_ns);
 		if (at->hangs_until_ns) next_ns = e8_min(next_ns, at->hangs_until_ns);
 	}
 	return next_ns;
@@ -262,9 +315,12 @@ int64_t house_rows_next_ns(const struct house *house)
 
 static void spawn_all(struct house *house)
 {
+	struct process_limits of_rescue = house->rescue.limits;
+	process_begin(&house->rescue, &of_rescue);
 	for (int row = 0; row < (int)house->run.processes; row++) {
 		struct process_limits limits = house->row[row].life.limits;
 		process_begin(&house->row[row].life, &limits);
+		house->row[row].is_rescue = house->row[row].is_wanted_back = house->row[row].owes_halt = false;
 		step(house, row, PROCESS_EV_SPAWN);
 		house_as_row(house, row, carry_out_running);
 	}
@@ -276,6 +332,8 @@ void house_rows_begin(struct house *house)
 	process_limits_from(&limits, &house->world.settings);
 	(void)sigaction(SIGSEGV, &(struct sigaction){ .sa_sigaction = on_write, .sa_flags = SA_SIGINFO | SA_NODEFER }, 0);
 	limits.restarts_hour_max = PROCESS_DEATHS_MAX - 1; /* an hour of this house is months of another */
+	house->rescue.limits = limits;
+	limits.restarts_hour_max = house->restarts_hour_max;
 	for (uint32_t row = 0; row < house->run.processes; row++) house->row[row].life.limits = limits;
 	spawn_all(house);
 }

@@ -30,6 +30,10 @@ check t_P15_sim_unknown_fault_sentence grep -q '"fire" is no kind and no group' 
 check t_P15_sim_lists_forty_kinds_of_faults [ "$(wc -l < "$dir/list")" -ge 40 ]
 "$bin" sim --days 0 > "$dir/bad" 2>&1; code=$?
 check t_P15_sim_days_have_bounds [ $code -eq 2 ]
+# Who dies too often is held down; for the desk its rescue speaks with the venue until the operator lets it come back.
+"$bin" sim --seed 3 --days 5 --faults kill_desk,order_kill,kill_boot,order_end,kill_desk_at_call --json > "$dir/held" 2>&1; code=$?
+check t_P3_sim_of_a_desk_that_is_held_down_holds [ $code -eq 0 ]
+check t_P3_sim_says_how_many_were_held_down grep -q '"held_down":1,' "$dir/held"
 # Recorded days as the market: the generated ones, written as files; where there are real ones, a crash with everything that may befall.
 bars=$dir/bars
 if [ -x build/bench ] && mkdir "$bars" && build/bench --write-bars "$bars" 2> /dev/null; then
