@@ -63,7 +63,7 @@ bool alpaca_read_account(struct alpaca_codec *codec, const char *text, size_t by
 	if (!alpaca_pick(codec, &codec->account, text, bytes, found)) return false;
 	const struct json_value *equity = found[1].kind == JSON_NONE ? &found[2] : &found[1];
 	for (size_t i = 3; i < 6; i++) out->is_blocked |= found[i].kind == JSON_TRUE;
-	bool is_right = found[0].kind != JSON_NONE && alpaca_e8(&found[0], &out->cash_usd_e8, &codec->cut) && alpaca_e8(equity, &out->equity_usd_e8, &codec->cut);
+	bool is_right = alpaca_amount(&found[0], &out->cash_usd_e8, &codec->cut) && alpaca_e8(equity, &out->equity_usd_e8, &codec->cut);
 	return alpaca_believe(codec, is_right);
 }
 

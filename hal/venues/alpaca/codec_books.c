@@ -49,7 +49,7 @@ bool alpaca_list_order(struct alpaca_codec *codec, struct alpaca_order *out)
 static bool position_of(struct alpaca_codec *codec, const struct json_value found[POSITION_FIELDS], struct alpaca_position *out)
 {
 	*out = (struct alpaca_position){ .sym = SYM_NONE };
-	bool is_right = found[SYMBOL].kind == JSON_STRING && found[QTY].kind != JSON_NONE && alpaca_e8(&found[QTY], &out->qty_e8, &codec->cut) &&
+	bool is_right = found[SYMBOL].kind == JSON_STRING && alpaca_amount(&found[QTY], &out->qty_e8, &codec->cut) &&
 	                alpaca_e8(&found[COST_BASIS], &out->cost_usd_e8, &codec->cut) && alpaca_e8(&found[CURRENT_PRICE], &out->px_e8, &codec->cut);
 	if (!is_right) return alpaca_believe(codec, false);
 	out->sym = alpaca_sym(found[SYMBOL].at, found[SYMBOL].length);

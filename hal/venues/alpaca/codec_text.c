@@ -129,6 +129,8 @@ bool alpaca_e8(const struct json_value *value, int64_t *out_e8, uint32_t *cut)
 	return is_absent(value) || json_e8_of_text(value, out_e8, cut) == JSON_OK;
 }
 
+bool alpaca_amount(const struct json_value *value, int64_t *out_e8, uint32_t *cut) { return alpaca_e8(value, out_e8, cut) && !is_absent(value); }
+
 bool alpaca_string(const struct json_value *value, char *out, size_t size)
 {
 	size_t length;

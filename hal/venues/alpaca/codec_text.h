@@ -29,6 +29,8 @@ uint64_t alpaca_activity_hash(const char *text, size_t length);
 static inline bool alpaca_is(const struct json_value *value, const char *text) { return value->kind == JSON_STRING && json_is(value, text); }
 /* Absent or null is 0 and right; a number or a number as a string is read; all else is wrong. */
 bool alpaca_e8(const struct json_value *value, int64_t *out_e8, uint32_t *cut);
+/* The same where the amount must be there: null is none. */
+bool alpaca_amount(const struct json_value *value, int64_t *out_e8, uint32_t *cut);
 /* Absent or null is an empty text and right. */
 bool alpaca_string(const struct json_value *value, char *out, size_t size);
 /* The same for an id that will stand in a request: letters, digits and :._- only. */

@@ -24,6 +24,13 @@
 	"{\"activity_type\":\"DIV\",\"id\":\"20261120000000000::5d5e3a6b-0000-4000-8000-000000000001\",\"date\":\"2026-11-20\",\"net_amount\":\"-1.02\"," \
 	"\"symbol\":\"SPY\",\"qty\":\"2\",\"per_share_amount\":\"0.51\"}"
 
+#define SESSION(date, open, close) "{\"date\":" date ",\"open\":" open ",\"close\":\"" close "\"}"
+#define FRIDAY "\"2026-11-27\""
+#define WRONG_SESSIONS                                                                                                       \
+	SESSION("7", "\"09:30\"", "13:00") "," SESSION("\"2026-02-30\"", "\"09:30\"", "13:00") "," SESSION(FRIDAY, "\"9:30\"", "13:00") "," \
+	SESSION(FRIDAY, "\"09-30\"", "13:00") "," SESSION(FRIDAY, "\"0x:30\"", "13:00") "," SESSION(FRIDAY, "\"09:3/\"", "13:00") ","  \
+	SESSION(FRIDAY, "\"09:30\"", "24:00") "," SESSION(FRIDAY, "930", "13:00")
+
 static struct alpaca_codec    codec;
 static struct alpaca_order    order;
 static struct alpaca_update   update;
@@ -87,6 +94,21 @@ TEST(t_X5_orders_that_cannot_be_believed)
 	}
 }
 
+/* Each field that is read may be of a kind that it never was: the whole order is not believed. */
+TEST(t_X5_an_order_is_as_good_as_its_worst_field)
+{
+	static const char *const bad[] = { "\"status\":7", "\"client_order_id\":7", "\"client_order_id\":\"a\\u0000b\"", "\"replaced_by\":[]",
+		"\"filled_qty\":\"-1\"", "\"filled_qty\":true", "\"limit_price\":{}", "\"submitted_at\":7" };
+	char text[256];
+	alpaca_codec_init(&codec);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		snprintf(text, sizeof text, "{\"id\":\"a\",%s%s}", strncmp(bad[i], "\"status\"", 8) == 0 ? "" : "\"status\":\"new\",", bad[i]);
+		CHECK(!read_order(text));
+		CHECK_EQ(codec.malformed, i + 1);
+	}
+	CHECK(read_order("{\"id\":\"a\",\"status\":\"new\"}"));
+}
+
 TEST(t_X5_every_event_of_the_stream)
 {
 	static const struct { const char *word; enum alpaca_update_kind kind; } rows[] = {
@@ -137,9 +159,11 @@ TEST(t_X5_a_fill_without_its_parts_is_none)
 	CHECK(!read_update(UPDATE_TEXT("fill", "")));
 	CHECK(!read_update(UPDATE_TEXT("fill", ",\"price\":\"0\",\"qty\":\"6\"")));
 	CHECK(!read_update(UPDATE_TEXT("fill", ",\"price\":\"1\",\"qty\":\"-6\"")));
+	CHECK(!read_update(UPDATE_TEXT("new", ",\"price\":\"much\"")));
+	CHECK(!read_update(UPDATE_TEXT("new", ",\"price\":\"1\",\"qty\":\"1\",\"commission\":{}")));
 	CHECK(!read_update("{\"stream\":\"trade_updates\",\"data\":{\"event\":\"fill\"}}"));
 	CHECK(!read_update("{\"stream\":\"trade_updates\"}"));
-	CHECK_EQ(codec.malformed, 5);
+	CHECK_EQ(codec.malformed, 7);
 }
 
 TEST(t_X5_the_login_of_the_stream)
@@ -178,8 +202,16 @@ TEST(t_X5_orders_as_they_go_out)
 	request.limit_px_e8 = 0;
 	CHECK_EQ(alpaca_write_order(&request, coin, "ID", body), 0);
 	CHECK_EQ(alpaca_write_order(&request, SYM_NONE, "ID", body), 0);
+	request.limit_px_e8 = 91200 * E8;
+	request.post_only = 1;        /* this venue has none */
+	CHECK_EQ(alpaca_write_order(&request, coin, "ID", body), 0);
+	request.post_only = 0;
+	request.qty_e8 = 0;
+	CHECK_EQ(alpaca_write_order(&request, coin, "ID", body), 0);
 	CHECK(alpaca_write_replace(12 * E8, 0, "ID-1", body) > 0);
 	CHECK_STR(body, "{\"qty\":\"12\",\"client_order_id\":\"ID-1\"}");
+	CHECK(alpaca_write_replace(0, 187 * E8, "ID-1", body) > 0);        /* the price alone */
+	CHECK_STR(body, "{\"limit_price\":\"187\",\"client_order_id\":\"ID-1\"}");
 	CHECK_EQ(alpaca_write_replace(0, 0, "ID-1", body), 0);
 }
 
@@ -208,11 +240,19 @@ TEST(t_X5_refusals_by_status_and_code)
 	CHECK_EQ(code(422, "{\"code\":42210000,\"message\":\"invalid limit_price 187.255. sub-penny increment\"}"), ALPACA_CODE_PRICE);
 	CHECK_EQ(code(422, "{\"code\":42210000,\"message\":\"order is not cancelable\"}"), ALPACA_CODE_TOO_LATE);
 	CHECK_EQ(code(422, "{\"code\":42210000,\"message\":\"qty must be > 0\"}"), ALPACA_CODE_INVALID);
+	CHECK_EQ(code(422, "{\"message\":\"order is not replaceable\"}"), ALPACA_CODE_TOO_LATE);
+	CHECK_EQ(code(422, "{\"code\":42210000,\"message\":\"order is already in \\\"filled\\\" state\"}"), ALPACA_CODE_TOO_LATE);
+	CHECK_EQ(code(400, "{\"message\":\"sub-penny increment\"}"), ALPACA_CODE_PRICE);
+	CHECK_EQ(code(400, "{\"message\":7,\"code\":1}"), ALPACA_CODE_INVALID);
+	CHECK_EQ(code(500, "{\"message\":\"order is not cancelable\"}"), ALPACA_CODE_OTHER);        /* theirs, and no word about the order */
 	CHECK_EQ(code(429, "too many requests"), ALPACA_CODE_RATE);
 	CHECK_EQ(code(418, "<html>"), ALPACA_CODE_OTHER);
 	CHECK(is_duplicate(422, "{\"code\":40010001,\"message\":\"client_order_id must be unique\"}"));
 	CHECK(is_duplicate(422, "{\"code\":42210000,\"message\":\"client_order_id must be unique\"}"));
 	CHECK(!is_duplicate(422, "{\"code\":42210000,\"message\":\"client_order_id is too long\"}"));
+	CHECK(!is_duplicate(422, "{\"code\":42210000,\"message\":\"qty must be unique\"}"));
+	CHECK(is_duplicate(400, "{\"code\":40010001,\"message\":\"\"}") && is_duplicate(409, "{\"code\":40010001,\"message\":\"\"}"));
+	CHECK(!is_duplicate(500, "{\"code\":40010001,\"message\":\"client_order_id must be unique\"}"));
 }
 
 TEST(t_X10_positions_account_clock_calendar)
@@ -246,12 +286,53 @@ TEST(t_X10_positions_account_clock_calendar)
 	CHECK(session.day == day_from_civil(2026, 11, 27) && session.open_min == 570 && session.close_min == 780);
 }
 
+/* Null is no amount: a list goes on behind an element that cannot be believed, an account without its cash is none. */
+TEST(t_X10_positions_sessions_and_money_that_cannot_be_believed)
+{
+	static const char positions[] = "[{\"symbol\":7,\"qty\":\"1\"},{\"symbol\":\"SPY\"},{\"symbol\":\"SPY\",\"qty\":null},"
+	                                "{\"symbol\":\"SPY\",\"qty\":\"x\"},"
+	                                "{\"symbol\":\"SPY\",\"qty\":1,\"cost_basis\":true},{\"symbol\":\"SPY\",\"qty\":1,\"current_price\":[]},"
+	                                "{\"symbol\":\"SPY\",\"qty\":2,\"cost_basis\":\"3\"}]";
+	static const char sessions[] = "[" WRONG_SESSIONS "," SESSION(FRIDAY, "\"09:30\"", "16:00") "]";
+	static const char *const money[] = { "{}", "{\"cash\":null,\"equity\":1}", "{\"cash\":\"much\",\"equity\":1}", "{\"cash\":1,\"equity\":[]}" };
+	struct alpaca_position position;
+	struct alpaca_session  session;
+	struct alpaca_account  account;
+	alpaca_codec_init(&codec);
+	alpaca_list_begin(&codec, positions, strlen(positions));
+	CHECK(alpaca_list_position(&codec, &position) && position.qty_e8 == 2 * E8 && position.cost_usd_e8 == 3 * E8);
+	CHECK(!alpaca_list_position(&codec, &position) && alpaca_list_whole(&codec) && codec.malformed == 6);
+	alpaca_list_begin(&codec, sessions, strlen(sessions));
+	CHECK(alpaca_list_session(&codec, &session) && session.close_min == 16 * 60);
+	CHECK(!alpaca_list_session(&codec, &session) && alpaca_list_whole(&codec) && codec.malformed == 14);
+	for (size_t i = 0; i < sizeof money / sizeof *money; i++) CHECK(!alpaca_read_account(&codec, money[i], strlen(money[i]), &account));
+	CHECK_EQ(codec.malformed, 18);
+}
+
+TEST(t_X10_activities_that_cannot_be_believed)
+{
+	static const char list[] = "[{\"id\":\"a::b\",\"activity_type\":\"FILL\"},{\"id\":\"a::b\",\"activity_type\":\"DIV\",\"date\":\"2026-02-30\"},"
+	                           "{\"id\":\"a::b\",\"activity_type\":\"FILL\",\"order_id\":\"" UUID "\",\"qty\":\"1\",\"price\":\"1\",\"leaves_qty\":{}},"
+	                           "{\"id\":\"a::b\",\"activity_type\":\"FILL\",\"order_id\":\"" UUID "\",\"qty\":\"1\",\"price\":\"1\",\"commission\":{}},"
+	                           "{\"id\":\"a::b\",\"activity_type\":\"WEATHER\",\"net_amount\":\"1\"}]";
+	alpaca_codec_init(&codec);
+	alpaca_list_begin(&codec, list, strlen(list));
+	CHECK(alpaca_list_activity(&codec, &activity) && activity.kind == ALPACA_ACTIVITY_OTHER);
+	CHECK(!alpaca_list_activity(&codec, &activity) && alpaca_list_whole(&codec));
+	CHECK_EQ(codec.malformed, 4);
+}
+
 TEST(t_X5_times_that_are_none)
 {
 	static const char *const bad[] = { "2026-11-20T14:31:05", "2026-13-20T14:31:05Z", "2026-06-31T14:31:05Z", "2026-11-20T24:31:05Z",
-		"2026-11-20T14:31:05+5", "2026-11-20T14:31:05.Zx", "1969-11-20T14:31:05Z", "", "Z", "2026-11-20" };
+		"2026-11-20T14:31:05+5", "2026-11-20T14:31:05.Zx", "2026-11-20x14:31:05Z", "2026-11-20T14-31:05Z", "2026-11-20T14:31-05Z",
+		"2026-11-20T14:31:05*05:00", "2026-11-20T14:31:05+05-00", "2026-11-20T14:31:05+24:00", "2026-11-20T14:31:05+05:60", "2026-11-20T14:31:05X",
+		"1969-11-20T14:31:05Z", "", "Z", "2026-11-20" };
 	int64_t t_ns;
 	char    text[ALPACA_TIME_BYTES];
+	CHECK(alpaca_time("2026-11-20T14:31:05Z", 20, &t_ns));
+	int64_t right_ns = t_ns;
+	CHECK(alpaca_time("2026-11-20 20:01:05+05:30", 25, &t_ns) && t_ns == right_ns);        /* a space, and east of Greenwich */
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!alpaca_time(bad[i], strlen(bad[i]), &t_ns));
 	for (int64_t t = 1; t < INT64_C(2000000000) * NS_PER_S; t = t * 3 + 12345) {
 		alpaca_time_text(t, text);
