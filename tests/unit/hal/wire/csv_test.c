@@ -40,7 +40,7 @@ TEST(t_csv_what_is_no_decimal_is_named)
 	check_e8("12345678901234567890123", CSV_RANGE, 0, 0);
 	check_e8("1e5", CSV_EXPONENT, 0, 0);
 	check_e8("1.5E-3", CSV_EXPONENT, 0, 0);
-	static const char *const none[] = { "nan", "NaN", "-nan", "inf", "Infinity", "null", "N/A", "None" };
+	static const char *const none[] = { "nan", "NaN", "-nan", "+nan", "inf", "Infinity", "null", "N/A", "None" };
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++) check_e8(none[i], CSV_NOT_A_NUMBER, 0, 0);
 	static const char *const bad[] = { ".", "-", "+", "--1", "1.2.3", "1 2", "0x10", "abc", "1e", "e5", "12a", "$5", "1,5" };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) check_e8(bad[i], CSV_MALFORMED, 0, 0);
@@ -137,6 +137,8 @@ TEST(t_csv_names_of_columns)
 	CHECK_EQ(csv_column(&csv, "adj_close"), 2);
 	CHECK_EQ(csv_column(&csv, "close"), -1);
 	CHECK_EQ(csv.columns, 4);
+	CHECK_EQ(csv_header(&csv, cell_of("date,cl\xc3\xa9,a\x01")), CSV_OK);        /* what a terminal would not only show is a question mark */
+	CHECK(csv_column(&csv, "cl??") == 1 && csv_column(&csv, "a?") == 2);
 	CHECK_EQ(csv_header(&csv, cell_of("date,\"open\"")), CSV_QUOTED);
 	CHECK_EQ(csv_header(&csv, cell_of(",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,")), CSV_TOO_MANY_COLUMNS);
 }

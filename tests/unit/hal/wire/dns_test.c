@@ -92,6 +92,13 @@ TEST(t_P1_dns_pointer_loops)
 	CHECK_EQ(read_as(DNS_A), DNS_MALFORMED);
 	message[length - 15] = (uint8_t)(length - 4);        /* and forward */
 	CHECK_EQ(read_as(DNS_A), DNS_MALFORMED);
+	echo(DNS_A, 1);
+	ADD("\xc0");        /* and one whose other half is missing */
+	CHECK_EQ(read_as(DNS_A), DNS_MALFORMED);
+	echo(DNS_A, 1);
+	ADD("\x03"
+	    "ab");        /* a label that is longer than the message */
+	CHECK_EQ(read_as(DNS_A), DNS_MALFORMED);
 }
 
 TEST(t_P1_dns_only_our_answer_counts)

@@ -156,6 +156,13 @@ TEST(t_X5_http_limits_are_exact)
 	for (int i = 0; i <= HTTP_HEADERS_MAX; i++) length += (size_t)sprintf(bytes + length, "N: %d\r\n", i);
 	strcpy(bytes + length, "\r\n");
 	check_refused(HTTP_CLIENT, bytes, HTTP_TOO_MANY_HEADERS);
+	length = (size_t)sprintf(bytes, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+	for (int i = 0; i < HTTP_HEADERS_MAX; i++) length += (size_t)sprintf(bytes + length, "N: %d\r\n", i);
+	strcpy(bytes + length, "\r\n");
+	http_story(&story, HTTP_CLIENT, HTTP_PLAIN, bytes, strlen(bytes), 100);
+	CHECK(strstr(story.text, "DONE") != 0);
+	strcpy(bytes + length, "N: one more\r\n\r\n");
+	check_refused(HTTP_CLIENT, bytes, HTTP_TOO_MANY_HEADERS);        /* trailers are not kept, and counted all the same */
 	length = (size_t)sprintf(bytes, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;");
 	memset(bytes + length, 'x', HTTP_LINE_BYTES_MAX);
 	bytes[length + HTTP_LINE_BYTES_MAX] = 0;
@@ -177,7 +184,8 @@ TEST(t_X5_http_requests)
 		"[0 1.1 ends POST / ]Host=h;Transfer-Encoding=chunked;Connection=close;(xDONE\nCLOSED");
 	check_request("GET / HTTP/1.0\r\n\r\n", "[0 1.0 ends GET / ]DONE\nCLOSED");
 	static const struct { const char *bytes; enum http_verdict verdict; } wrong[] = {
-		{ "GET / HTTP/1.1\r\n\r\n", HTTP_HOST }, { "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", HTTP_HOST }, { "GET /\r\n", HTTP_START_LINE },
+		{ "GET / HTTP/1.1\r\n\r\n", HTTP_HOST }, { "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", HTTP_HOST },
+		{ "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", HTTP_HOST }, { "GET /\r\n", HTTP_START_LINE },
 		{ "GET  / HTTP/1.1\r\n", HTTP_START_LINE }, { "GET / HTTP/3.0\r\n", HTTP_VERSION }, { "GET / HTTP/1.1 \r\n", HTTP_VERSION },
 		{ "G:T / HTTP/1.1\r\n", HTTP_START_LINE }, { " GET / HTTP/1.1\r\n", HTTP_START_LINE }, { "GET /\x7f HTTP/1.1\r\n", HTTP_START_LINE },
 		{ "GET /\xc3\xa9 HTTP/1.1\r\n", HTTP_START_LINE }, { "\r\n\r\nGET / HTTP/1.1\r\n", HTTP_START_LINE }, { "GET / HTTP/1.1\n", HTTP_LINE_END },
@@ -231,7 +239,7 @@ TEST(t_X5_http_nothing_is_smuggled_into_a_message)
 {
 	static const char *const bad_value[] = { "a\r\nX: y", "a\nb", "a\rb", "\x01", "a\x7f", " a", "a ", "a\t" };
 	static const char *const bad_name[] = { "", "A B", "A:", "A\r\n", "A\xc3" };
-	static const char *const bad_target[] = { "", "x", "/a b", "/a\r\nX: y", "/a#b", "/\xc3\xa9", "http://h/" };
+	static const char *const bad_target[] = { "", "x", "/a b", "/a\r\nX: y", "/a#b", "/\xc3\xa9", "/\x7f", "http://h/" };
 	for (size_t i = 0; i < sizeof bad_value / sizeof *bad_value; i++) {
 		http_put(fresh(sizeof buffer), "A", bad_value[i]);
 		CHECK_EQ(out.verdict, HTTP_BAD_HEADER);
@@ -253,6 +261,10 @@ TEST(t_X5_http_nothing_is_smuggled_into_a_message)
 	http_put(fresh(sizeof buffer), "Transfer-encoding", "chunked");
 	CHECK_EQ(out.verdict, HTTP_OWN_HEADER);
 	http_response(fresh(sizeof buffer), 42);
+	CHECK_EQ(out.verdict, HTTP_BAD_TARGET);
+	http_response(fresh(sizeof buffer), 600);
+	CHECK_EQ(out.verdict, HTTP_BAD_TARGET);
+	http_put(&out, "A", "a\r\nX: y");        /* the first mistake keeps the word */
 	CHECK_EQ(out.verdict, HTTP_BAD_TARGET);
 }
 

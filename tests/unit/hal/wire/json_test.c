@@ -358,6 +358,10 @@ TEST(t_X5_json_expectations_fail_in_words)
 	CHECK_EQ(json_next(&json, &value), JSON_OBJECT);
 	CHECK(!json_element(&json, &value));
 	CHECK_EQ(json.verdict, JSON_NOT_ARRAY);
+	json_open(&json, "{}", 2);
+	CHECK_EQ(json_next(&json, &value), JSON_OBJECT);
+	CHECK(!json_element(&json, &value));        /* the end of an object is no end of a list */
+	CHECK_EQ(json.verdict, JSON_NOT_ARRAY);
 	json_open(&json, "[1,2]", 5);
 	CHECK(json_array(&json));
 	CHECK(!json_finish(&json));

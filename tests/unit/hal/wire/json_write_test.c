@@ -43,6 +43,10 @@ TEST(t_P16_json_strings_are_escaped_and_valid_utf8)
 	json_string(&json, "x\xff\xc0\x80y\xed\xa0\x80\xe2\x82");        /* stray, overlong, surrogate, cut short */
 	CHECK_STR(text, "\"x\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdy\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
 	begin();
+	json_string(&json, "\xf0\x8f\xbf\xbf|\xf4\x90\x80\x80|\xf0\x90\x80\x80\xf4\x8f\xbf\xbf");        /* overlong, beyond all; the first and last of four */
+#define LOST "\xef\xbf\xbd"
+	CHECK_STR(text, "\"" LOST LOST LOST LOST "|" LOST LOST LOST LOST "|\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"");
+	begin();
 	json_string_of(&json, "a\0b", 3);
 	CHECK_STR(text, "\"a\\u0000b\"");
 }

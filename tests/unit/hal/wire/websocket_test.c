@@ -412,6 +412,8 @@ TEST(t_X5_websocket_a_wrong_request_is_named)
 	CHECK_EQ(asked("GET / HTTP/1.1", UPGRADE VERSION KEY KEY), WEBSOCKET_IS_KEY);
 	CHECK_EQ(asked("GET / HTTP/1.1", UPGRADE VERSION "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZ!==\r\n"), WEBSOCKET_IS_KEY);
 	CHECK_EQ(asked("GET / HTTP/1.1", UPGRADE VERSION "Sec-WebSocket-Key: dGhl\r\n"), WEBSOCKET_IS_KEY);
+	CHECK_EQ(asked("GET / HTTP/1.1", UPGRADE VERSION "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZXM=\r\n"), WEBSOCKET_IS_KEY);        /* 17 bytes */
+	CHECK_EQ(asked("PUT / HTTP/1.1", UPGRADE KEY VERSION), WEBSOCKET_IS_METHOD);
 	char               answer[512];
 	struct http_writer out;
 	http_writer_init(&out, answer, sizeof answer);

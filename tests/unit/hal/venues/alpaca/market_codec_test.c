@@ -169,6 +169,7 @@ TEST(t_X5_moments_of_stepped_time)
 	    "\"calendar\":\"NYSE\",\"early_close\":true,"
 	                           "\"last\":false,\"end\":false}";
 	static const char *const broken[] = { "{}", "{\"moment\":-1,\"t_ns\":1,\"day\":\"2015-01-05\"}", "{\"moment\":0,\"t_ns\":1,\"day\":\"2015-13-05\"}",
+		"{\"moment\":0,\"t_ns\":\"1\",\"day\":\"2015-01-05\"}", "{\"moment\":0,\"t_ns\":1e99,\"day\":\"2015-01-05\"}",
 		"{\"moment\":1,\"t_ns\":1,\"day\":\"2015-01-05\",\"phase\":\"noon\",\"calendar\":\"NYSE\"}",
 		"{\"moment\":1,\"t_ns\":1,\"day\":\"2015-01-05\",\"phase\":\"open\",\"calendar\":\"MARS\"}" };
 	struct alpaca_moment moment;
@@ -267,6 +268,51 @@ TEST(t_D5_books_of_coins)
 	CHECK(told_n == 1 && told[0].qty_e8 == 0);
 	struct alpaca_data wrong = one("[{\"T\":\"o\",\"S\":\"BTC/USD\",\"t\":\"2026-11-20T14:31:05.2Z\",\"b\":[{\"p\":-1,\"s\":0}],\"a\":[]}]");
 	CHECK(!alpaca_data_levels(&codec, &wrong, on_level, 0));
+}
+
+TEST(t_D5_a_symbol_stands_still_by_each_of_three_words)
+{
+	static const char *const word[] = { "H", "P", "2" };
+	char                     text[256];
+	alpaca_market_codec_init(&codec);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(text, sizeof text, "[{\"T\":\"s\",\"S\":\"SPY\",\"sc\":\"%s\"," NOW "}]", word[i]);
+		CHECK(one(text).is_halted);
+	}
+	CHECK(!is_believed("[{\"T\":\"s\",\"S\":\"SPY\",\"sc\":2," NOW "}]"));
+}
+
+/* What is written for people goes into our log: cut to its room, and nothing but letters that a terminal only shows. */
+TEST(t_D5_a_text_of_the_venues_is_cut_and_cleaned)
+{
+	char text[512], words[300];
+	memset(words, 'x', sizeof words - 1);
+	words[sizeof words - 1] = '\0';
+	memcpy(words + 1, "\x7f\xc3\xa9", 3);
+	snprintf(text, sizeof text, "[{\"T\":\"error\",\"code\":400,\"msg\":\"%s\"}]", words);
+	alpaca_market_codec_init(&codec);
+	struct alpaca_data error = one(text);
+	CHECK_EQ(strlen(error.text), ALPACA_DATA_TEXT_BYTES - 1);
+	CHECK(strncmp(error.text, "x   xx", 6) == 0);
+	CHECK_STR(one("[{\"T\":\"error\",\"code\":400,\"msg\":7}]").text, "");
+}
+
+TEST(t_D5_what_of_a_message_must_be_right)
+{
+	static const char *const bad[] = { "\"T\":\"q\",\"S\":\"SPY\",\"bp\":-1,\"ap\":1", "\"T\":\"q\",\"S\":\"SPY\",\"bp\":1",
+		"\"T\":\"c\",\"S\":\"SPY\",\"cp\":1,\"cs\":1", "\"T\":\"c\",\"S\":\"SPY\",\"op\":1,\"cs\":1", "\"T\":\"c\",\"S\":\"SPY\",\"op\":1,\"cp\":1,\"cs\":-1",
+		"\"T\":\"o\",\"S\":\"BTC/USD\",\"b\":[],\"a\":{}", "\"T\":\"b\",\"S\":\"SPY\",\"o\":1", "\"T\":\"error\",\"code\":\"much\"" };
+	char text[256];
+	alpaca_market_codec_init(&codec);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		snprintf(text, sizeof text, "[{%s," NOW "}]", bad[i]);
+		CHECK(!is_believed(text));
+	}
+	CHECK_EQ(codec.malformed, sizeof bad / sizeof *bad);
+	CHECK_EQ(one("[{\"T\":\"subscription\",\"trades\":7,\"quotes\":[\"SPY\"]}]").count, 1);
+	struct alpaca_data book = one("[{\"T\":\"o\",\"S\":\"BTC/USD\",\"a\":null," NOW "}]");        /* a side nobody speaks of */
+	told_n = 0;
+	CHECK(alpaca_data_levels(&codec, &book, on_level, 0) && told_n == 0);
 }
 
 TEST(t_X5_malformed_messages_are_counted)
