@@ -78,7 +78,7 @@ static void look_while_late(void *context)
 
 TEST(t_P3_a_late_process_starves_the_hardware_and_the_service_manager)
 {
-	set_stage(1, child_hangs_first, 0, 0);
+	set_stage(2, child_hangs_first, child_works, 0);        /* whoever comes behind the late one is well */
 	open_manager("400000");
 	plan.device = make_device();
 	plan.limits.heartbeat_ns = NS_PER_S;

@@ -78,6 +78,21 @@ TEST(t_P4_the_end_goes_in_its_order_and_waits_for_each)
 	}
 }
 
+static int child_fails_at_its_end(void *context, uint32_t row)
+{
+	(void)child_works(context, row);
+	return 3;
+}
+
+/* It is no death in its life, and no good end either. */
+TEST(t_P4_who_fails_while_it_ends_makes_the_end_a_failure)
+{
+	set_stage(2, child_fails_at_its_end, child_works, 0);
+	CHECK_EQ(run_until(all_are_ready), CLI_FAILED);
+	CHECK(words_say("a: exit 3") && !words_say("b: exit"));
+	CHECK(life_of(ROW_A)->deaths == 0 && stage->lives[ROW_A] == 1);
+}
+
 static void ask_by_sigint_twice(void *context)
 {
 	(void)context;

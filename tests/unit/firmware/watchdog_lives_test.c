@@ -114,6 +114,34 @@ TEST(t_P2_P3_nobody_is_late_for_a_machine_that_stood_still)
 	CHECK(words_say("watchdog: stood still for 1"));
 }
 
+/* Of who is not READY there is always something to say, and it counts as nothing: it is how deadlines begin anew. */
+static uint32_t begun_anew;
+static const char *has_not_begun(void *context, uint32_t row, bool is_ready, int64_t now_ns)
+{
+	(void)context, (void)now_ns;
+	begun_anew += !is_ready && row == ROW_A && life_of(ROW_A)->state == PROCESS_READY;
+	return is_ready ? 0 : "has not begun";
+}
+
+static void stands_still_beside_a_dead_one(void *context)
+{
+	if (life_of(ROW_B)->state == PROCESS_BACKOFF) stands_still(context);
+}
+
+TEST(t_P2_P3_what_stood_still_begins_its_deadlines_anew_and_hurries_nobody)
+{
+	set_stage(2, child_works, child_dies, 0);
+	turns_since = begun_anew = 0;
+	plan.limits.heartbeat_ns = NS_PER_S;
+	plan.limits.backoff_first_ns = plan.limits.backoff_most_ns = 300 * NS_PER_S;
+	plan.on_turn = stands_still_beside_a_dead_one;
+	plan.has_stalled = has_not_begun;
+	CHECK_EQ(run_until(has_gone_on), CLI_DONE);
+	CHECK(words_say("watchdog: stood still for 1") && !words_say("lives without working"));
+	CHECK(begun_anew >= 1 && life_of(ROW_A)->hangs == 0 && stage->lives[ROW_A] == 1);
+	CHECK(life_of(ROW_B)->deaths == 2 && stage->lives[ROW_B] == 2);        /* the first restart is at once, the second waits */
+}
+
 static uint64_t jitter_after_a_loop(uint64_t seed)
 {
 	set_stage(1, child_dies, 0, 0);
