@@ -51,6 +51,24 @@ TEST(t_P3_the_first_restart_is_at_once_and_then_the_pause_doubles)
 	CHECK_EQ(whole_ns, limits.backoff_most_ns);
 }
 
+/* A most that is far beyond what doubling reaches: the pause stops growing instead of leaving its number. */
+TEST(t_P3_the_pause_of_one_that_always_dies_stays_a_number)
+{
+	begin();
+	limits.restarts_hour_max = 100;
+	limits.backoff_most_ns = INT64_MAX;
+	process_begin(&process, &limits);
+	step(PROCESS_EV_SPAWN);
+	int64_t last_ns = 0;
+	for (int i = 0; i < 50; i++) {
+		int64_t pause_ns = die(0);
+		CHECK(pause_ns >= last_ns);
+		last_ns = pause_ns;
+		live_again();
+	}
+	CHECK_EQ(last_ns, limits.backoff_first_ns / 2 << 20);
+}
+
 TEST(t_P3_jitter_fills_the_second_half_of_the_pause)
 {
 	for (uint64_t random = 0; random < 65536; random += 4095) {

@@ -208,6 +208,16 @@ TEST(t_X10_an_order_of_ours_is_no_external)
 	CHECK(rig.desk.externals.count == 0 && rig.desk.repeats == 1);
 }
 
+/* A market order of so many units that our price of them fits no book: its symbol is paused, and what it may cost stays unknown. */
+TEST(t_X10_an_order_of_others_too_large_for_any_price_reserves_nothing)
+{
+	begin_clean();
+	int64_t reserved = desk_reserved_usd_e8(&rig.desk);
+	rig_external(&rig, 902, SPY, SIDE_BUY, QTY(90000000), 0, 0);
+	CHECK(rule_of(SPY) == TICKET_EXTERNAL && rig.desk.externals.count == 1 && desk_reserved_usd_e8(&rig.desk) == reserved);
+	rig_check(&rig);
+}
+
 /* --- money ------------------------------------------------------------------------------------------------------------------- */
 
 TEST(t_X10_money_without_a_fill_is_booked_once)
@@ -240,6 +250,19 @@ TEST(t_R1_a_withdrawal_is_no_drawdown_and_a_deposit_hides_none)
 	CHECK_EQ(rig.desk.ladder.peak_nav_usd_e8, USD(55000));
 	rig_cash(&rig, 2, SYM_NONE, CASH_TRANSFER, USD(150000));
 	CHECK_EQ(rig.desk.ladder.peak_nav_usd_e8, USD(220000));
+}
+
+/* Of a book that is worth nothing there is no share that a peak could move by. */
+TEST(t_R1_money_into_a_bankrupt_book_or_all_of_it_out_moves_no_peak)
+{
+	begin_clean();
+	int64_t nav = account_nav_usd_e8(&rig.desk.account);
+	rig.desk.ladder.peak_nav_usd_e8 = USD(110000);
+	rig_cash(&rig, 1, SYM_NONE, CASH_TRANSFER, -nav - USD(1));
+	CHECK(account_nav_usd_e8(&rig.desk.account) == -USD(1) && rig.desk.ladder.peak_nav_usd_e8 == USD(110000));
+	rig_cash(&rig, 2, SYM_NONE, CASH_TRANSFER, USD(1001));
+	CHECK(account_nav_usd_e8(&rig.desk.account) == USD(1000) && rig.desk.ladder.peak_nav_usd_e8 == USD(110000));
+	rig_check(&rig);
 }
 
 /* --- from the records alone -------------------------------------------------------------------------------------------------- */

@@ -400,6 +400,24 @@ TEST(t_R2_a_stop_that_runs_while_the_venue_is_away_sells_when_it_is_back)
 	CHECK_EQ(rig_count(&rig, EVENT_ORDER_NEW), 0);        /* once */
 }
 
+/* Entries may stay by the setting, but not of a symbol that is being left: what it buys would be sold again. */
+TEST(t_R2_X11_an_exit_that_is_owed_takes_back_the_entry_of_its_symbol_alone)
+{
+	begin_with_three_orders();
+	rig.desk.settings.value[SETTING_recovery_cancel_entries] = 0;
+	rig_venue(&rig, VENUE_DOWN, 2);
+	rig_alarm(&rig, QQQ, ALARM_STOP_EXIT);
+	CHECK(rig.desk.owed[QQQ].all && !rig.desk.owed[QQQ].held && !rig.desk.owed[SPY].all);
+	rig_venue(&rig, VENUE_UP, 3);
+	rig_reply(&rig, EVENT_ACK, works.entry, 1, 0);
+	rig_reply(&rig, EVENT_ACK, works.exit, 3, 0);
+	rig_reply(&rig, EVENT_ACK, works.partial, 2, 0);
+	CHECK(state_of(works.entry) == ORDER_LIVE && state_of(works.exit) == ORDER_LIVE && state_of(works.partial) == ORDER_CANCELLING);
+	const struct event *request = rig_said(&rig, EVENT_ORDER_NEW, QQQ);
+	CHECK(request && request->request.side == SIDE_SELL && request->request.reduce_only);
+	CHECK(request && request->request.qty_e8 == rig.desk.account.position[QQQ].qty_e8);
+}
+
 /* --- without a venue -------------------------------------------------------------------------------------------------------- */
 
 TEST(t_X11_a_recorded_market_never_hears_of_it)
@@ -460,6 +478,17 @@ TEST(t_X2_orders_that_the_journal_has_are_no_loss)
 	CHECK_EQ(rig.desk.losses, 0);
 	come_up(3, order_id_make(7, 1, 0));        /* of an earlier loss, adopted from records that do not tell it */
 	CHECK_EQ(rig.desk.losses, 8);
+}
+
+/* After so many losses an id has no room for another: what it has stays, and it still fits into its text. */
+TEST(t_X2_the_last_loss_that_an_id_can_tell_is_not_passed)
+{
+	begin();
+	come_up(1, order_id_make(ORDER_ID_LOSSES_MAX - 1, 1, 0));
+	CHECK_EQ(rig.desk.losses, ORDER_ID_LOSSES_MAX);
+	come_up(2, order_id_make(ORDER_ID_LOSSES_MAX, rig.desk.inputs + 50, 0));
+	CHECK_EQ(rig.desk.losses, ORDER_ID_LOSSES_MAX);
+	CHECK(buy_spy() < UINT64_C(1) << 50);
 }
 
 /* A fill may be heard of late. The books are whole up to where they agreed, or up to the oldest order that worked then. */

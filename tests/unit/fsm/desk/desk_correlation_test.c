@@ -124,6 +124,17 @@ TEST(t_R3_a_confirmation_of_something_else_is_none_of_this)
 	CHECK_EQ(state(), LADDER_LEVEL2);
 }
 
+/* What health says is not yet marked: the level that it asks for is not there, so nobody can have taken it. */
+TEST(t_R3_R9_a_level_that_has_not_begun_cannot_be_confirmed)
+{
+	begin();
+	struct correlation_note note = { .average_e8 = 9 * E8 / 10, .lowest_e8 = TOGETHER * (E8 / BP_ONE), .assets = 4 };
+	desk_take_correlation(&rig.desk, &note);
+	rig_operator(&rig, OPERATOR_CONFIRM);
+	rig_mark(&rig);
+	CHECK(state() == LADDER_LEVEL2 && in_force(CAUSE_TOGETHER));
+}
+
 TEST(t_R3_a_deeper_drawdown_is_not_made_lighter_and_two_assets_are_only_a_pair)
 {
 	begin();

@@ -155,6 +155,33 @@ TEST(t_R1_levels_held_for_a_month_ask_for_a_review)
 	CHECK(state() == LADDER_RECOVERY && rig.desk.ladder.review_open == 0 && rig.desk.ladder.drawdown_bp == 0);
 }
 
+/* Weeks and sessions are a byte in the records: the longest hold is told as the longest that fits. */
+TEST(t_R1_R4_a_level_of_a_year_and_a_way_back_of_years_are_told_as_the_longest_that_fit)
+{
+	begin();
+	mark_at_nav(USD(92000));
+	(void)rig_fill_all(&rig);
+	rig.desk.ladder.sessions_held = 300;
+	rig_operator(&rig, OPERATOR_CONFIRM);
+	const struct event *risk = rig_said(&rig, EVENT_RISK, SYM_NONE);
+	CHECK(risk && risk->risk.sessions == UINT8_MAX);
+	rig.desk.ladder.weeks = 300;
+	rig_operator(&rig, OPERATOR_PAUSE);
+	CHECK_EQ(rig_said(&rig, EVENT_ACCOUNT, SYM_NONE)->account.recovery_weeks, UINT8_MAX);
+}
+
+/* A short whose price has risen beyond all that is owned: the loss in bp fits no 32 bits, and is still the deepest level. */
+TEST(t_R1_a_loss_beyond_all_numbers_is_the_deepest_level)
+{
+	begin();
+	rig.desk.ladder.peak_nav_usd_e8 = 100;
+	rig.desk.account.cash_usd_e8 -= USD(200000);
+	rig.desk.account.deposited_usd_e8 -= USD(200000);
+	rig_mark(&rig);
+	CHECK(account_nav_usd_e8(&rig.desk.account) == -USD(100000) && rig.desk.ladder.drawdown_bp == INT32_MAX);
+	CHECK_EQ(state(), LADDER_LEVEL4);
+}
+
 static void liquidate(void)
 {
 	begin();

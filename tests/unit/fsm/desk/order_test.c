@@ -389,6 +389,7 @@ TEST(t_X2_texts_that_are_none_of_ours_are_refused)
 	CHECK(!order_id_parse("0000000000000000000", 19, &journal, &order));
 	CHECK(!order_id_parse("000000000000000000000", 21, &journal, &order));
 	CHECK(!order_id_parse("0000000000000000000I", 20, &journal, &order));
+	CHECK(!order_id_parse("I0000000000000000000", 20, &journal, &order));        /* nor of the journal's half */
 	CHECK(!order_id_parse("000000000000000000-0", 20, &journal, &order));
 	CHECK(!order_id_parse("0000000000000000000a", 20, &journal, &order));
 	CHECK(!order_id_parse("0000000000\00A00000000", 20, &journal, &order));
