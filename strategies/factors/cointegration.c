@@ -33,10 +33,9 @@ double cointegration_critical(enum significance level, size_t count)
 /* About the first value, so that a series that stands still deviates by exactly 0. */
 void cointegration_centre_own(size_t count, struct centred *out)
 {
-	double *own = out->padded + CENTRED_RIM, first = own[0];
+	double *own = out->value, first = own[0];
 	size_t  whole = count / LANES * LANES;
 	BUG_UNLESS(2051, count >= COINTEGRATION_LEAST && count <= COINTEGRATION_MOST);
-	memset(out->padded, 0, CENTRED_RIM * sizeof *own);
 	memset(own + count, 0, (CENTRED_ROOM - count) * sizeof *own);
 	four sum = four_distances(own, first, whole);
 	for (size_t t = whole; t < count; t++) sum[0] += own[t] - first;
@@ -51,7 +50,7 @@ void cointegration_centre_own(size_t count, struct centred *out)
 void cointegration_centre(const double *value, size_t count, struct centred *out)
 {
 	BUG_UNLESS(2335, count <= COINTEGRATION_MOST);
-	memcpy(out->padded + CENTRED_RIM, value, count * sizeof *value);
+	memcpy(out->value, value, count * sizeof *value);
 	cointegration_centre_own(count, out);
 }
 
@@ -62,11 +61,11 @@ struct spread { _Alignas(four) double u[CENTRED_ROOM], du[CENTRED_ROOM]; size_t 
 static bool spread_of(const struct centred *y, const struct centred *x, struct spread *spread, struct cointegration *out)
 {
 	if (!(x->squares > 0) || !(y->squares > 0)) return false;
-	out->hedge = four_dot(centred_value(y), centred_value(x), y->count) / x->squares;
+	out->hedge = four_dot(y->value, x->value, y->count) / x->squares;
 	out->intercept = y->mean - out->hedge * x->mean;
 	spread->count = y->count;
 	for (size_t t = 0; t < CENTRED_ROOM; t += LANES) {
-		four u = four_fma(four_all(-out->hedge), four_load(centred_value(x) + t), four_load(centred_value(y) + t));
+		four u = four_fma(four_all(-out->hedge), four_load(x->value + t), four_load(y->value + t));
 		four_store(spread->u + t, u);
 	}
 	spread->sum = four_sum(four_distances(spread->u, 0, CENTRED_ROOM));

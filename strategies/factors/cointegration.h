@@ -35,16 +35,15 @@ struct cointegration {
 	double half_life, deviation, zscore;
 };
 
-/* A series about its mean, made once for the many pairs it is tested in; before its first value and beyond its last it is zero. */
-enum { CENTRED_RIM = 8, CENTRED_ROOM = (COINTEGRATION_MOST + COINTEGRATION_LAGS_MAX + 3) / 4 * 4 + 4 };
-struct centred { size_t count; double mean, squares, padded[CENTRED_RIM + CENTRED_ROOM]; };
-static inline const double *centred_value(const struct centred *centred) { return centred->padded + CENTRED_RIM; }
+/* A series about its mean, made once for the many pairs it is tested in; beyond its last value it is zero. */
+enum { CENTRED_ROOM = (COINTEGRATION_MOST + COINTEGRATION_LAGS_MAX + 3) / 4 * 4 + 4 };
+struct centred { size_t count; double mean, squares, value[CENTRED_ROOM]; };
 
 /* The statistic below which a pair of so many values keeps together. */
 double cointegration_critical(enum significance level, size_t count);
 /* A count outside the bounds above is a bug (2051, 2335). */
 void cointegration_centre(const double *value, size_t count, struct centred *out);
-/* The same where the values already lie in centred_value. */
+/* The same where the values already lie in their place. */
 void cointegration_centre_own(size_t count, struct centred *out);
 /* False where there is no answer: a series stands still, or one is the other exactly. Series of two lengths or too many
  * lags are a bug (2059). */

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "strategies/factors/cointegration_screen.h"
-#include "strategies/factors/four.h"
 #include "strategies/signals/panel.h"
 
 enum { ENTRY, EXIT, STOP, HALF_LIFE_MOST, REFIT, LAGS, SHORT, WEIGHT, SETTINGS };
@@ -32,16 +31,15 @@ static const struct setting settings[SETTINGS] = {
 struct pair { bool used; int8_t side; uint16_t y, x; double hedge, intercept, deviation, significance; };      /* side: +1 holds y, -1 holds x */
 
 struct state {
-	struct panel   panel;           /* of logarithms */
-	uint32_t       since_refit;
-	struct pair    pair[PAIRS_MAX];
-	struct signal  said[ASSETS_MAX];
-	uint16_t       member[ASSETS_MAX];              /* of the refit under way: assets with a full history, and their series */
-	struct centred centred[ASSETS_MAX];
+	struct panel        panel;      /* of logarithms */
+	struct screen_parts parts;      /* of the panel */
+	uint32_t            since_refit;
+	struct pair         pair[PAIRS_MAX];
+	struct signal       said[ASSETS_MAX];
 };
 
-_Static_assert(FORMATION % LANES == 0, "rows become series four by four");
-_Static_assert((int)ASSETS_MAX <= (int)SCREEN_SERIES, "raise SCREEN_SERIES: all pairs of the universe are screened at once");
+_Static_assert((int)ASSETS_MAX == (int)SCREEN_SERIES && (int)PANEL_ROWS == (int)SCREEN_ROWS, "the panel is the ring that is screened");
+_Static_assert((int)FORMATION == (int)PANEL_ROWS - 1, "the window of the screen is all rows but the oldest");
 
 static void init(void *state, const double *setting)
 {
@@ -58,80 +56,85 @@ static bool is_taken(const struct state *mine, uint32_t asset)
 	return false;
 }
 
-/* Four rows of the panel, so many ago and later, of four assets: series of four. */
-static void take_four(const struct panel *panel, uint32_t ago, const uint16_t *asset, four series[LANES])
+/* The assets with a full history that may be paired: those of an open pair are taken. Their number. */
+static uint32_t members_of(const struct state *mine, uint16_t *member)
 {
-	for (uint32_t t = 0; t < LANES; t++) {
-		const double *row = panel_row(panel, ago - t);
-		series[t] = (four){ row[asset[0]], row[asset[1]], row[asset[2]], row[asset[3]] };
-	}
-	four_transpose(series);
-}
-
-/* A series about its mean for each asset with a full history that may be paired: those of an open pair are taken. Their number. */
-static uint32_t centre(struct state *mine)
-{
-	uint32_t full = panel_full(&mine->panel, mine->member), count = 0;
-	for (uint32_t k = 0; k < full; k++) if (!is_taken(mine, mine->member[k])) mine->member[count++] = mine->member[k];
-	for (uint32_t k = 0; k < count; k += LANES) {
-		uint16_t asset[LANES];
-		for (uint32_t i = 0; i < LANES; i++) asset[i] = mine->member[k + i < count ? k + i : k];
-		for (uint32_t t = 0; t < FORMATION; t += LANES) {
-			four series[LANES];
-			take_four(&mine->panel, FORMATION - 1 - t, asset, series);
-			for (uint32_t i = 0; i < LANES; i++) four_store(mine->centred[k + i].padded + CENTRED_RIM + t, series[i]);
-		}
-	}
-	for (uint32_t k = 0; k < count; k++) cointegration_centre_own(FORMATION, &mine->centred[k]);
+	uint32_t full = panel_full(&mine->panel, member), count = 0;
+	for (uint32_t k = 0; k < full; k++) if (!is_taken(mine, member[k])) member[count++] = member[k];
 	return count;
 }
 
-/* False where the pair is none to trade. */
-static bool test_pair(const struct state *mine, const double *setting, uint32_t y, uint32_t x, struct pair *out)
+/* Both series of a pair, in one walk over the rows. */
+static void centre(const struct panel *panel, const struct pair *pair, struct centred *y, struct centred *x)
 {
-	struct cointegration c;
-	if (!cointegration_of(&mine->centred[y], &mine->centred[x], (uint32_t)setting[LAGS], &c)) return false;
-	if (c.statistic >= c.critical[FIVE_PER_CENT] || c.hedge <= 0 || c.half_life <= 0 || c.half_life > setting[HALF_LIFE_MOST]) return false;
-	*out = (struct pair){ true, 0, mine->member[y], mine->member[x], c.hedge, c.intercept, c.deviation, c.statistic };
-	return true;
+	uint32_t row = panel->at;
+	for (uint32_t t = 0; t < FORMATION; t++) {
+		row = row + 1 < PANEL_ROWS ? row + 1 : 0;
+		y->value[t] = panel->price[row][pair->y];
+		x->value[t] = panel->price[row][pair->x];
+	}
+	cointegration_centre_own(FORMATION, y);
+	cointegration_centre_own(FORMATION, x);
 }
 
-/* Pairs that may be traded. */
-struct found { uint32_t count; struct pair pair[ASSETS_MAX * (ASSETS_MAX - 1) / 2]; };
+/* A pair and the least its statistic can be: what the screen says until it is tested. A pair that is none to trade is not used. */
+struct candidate { bool tested; struct pair pair; };
+struct candidates { uint32_t count; struct candidate candidate[ASSETS_MAX * (ASSETS_MAX - 1) / 2]; };
 
-/* The screen is asked first, and what it does not rule out is tested. */
-static void find(const struct state *mine, const double *setting, uint32_t count, struct found *found)
+static void test(const struct state *mine, const double *setting, struct candidate *candidate)
 {
-	const double most = cointegration_critical(FIVE_PER_CENT, FORMATION) + SCREEN_ERROR;
-	double       statistic[SCREEN_SERIES][SCREEN_SERIES];
-	found->count = 0;
-	cointegration_screen(mine->centred, count, (uint32_t)setting[LAGS], statistic);
-	for (uint32_t y = 0; y < count; y++) {
-		for (uint32_t x = y + 1; x < count; x++)
-			if (statistic[y][x] < most) found->count += test_pair(mine, setting, y, x, &found->pair[found->count]);
+	struct pair         *pair = &candidate->pair;
+	struct centred       y, x;
+	struct cointegration c;
+	centre(&mine->panel, pair, &y, &x);
+	candidate->tested = true;
+	pair->used = cointegration_of(&y, &x, (uint32_t)setting[LAGS], &c) && c.statistic < c.critical[FIVE_PER_CENT] && c.hedge > 0 &&
+		c.half_life > 0 && c.half_life <= setting[HALF_LIFE_MOST];
+	if (pair->used) *pair = (struct pair){ true, 0, pair->y, pair->x, c.hedge, c.intercept, c.deviation, c.statistic };
+}
+
+/* Of assets with a full history that are in no pair, all pairs that the screen does not rule out. */
+static void find(struct state *mine, const double *setting, struct candidates *all)
+{
+	const double             most = cointegration_critical(FIVE_PER_CENT, FORMATION) + SCREEN_ERROR;
+	const struct screen_ring ring = { PANEL_ROWS, mine->panel.at, mine->panel.price };
+	double                   statistic[SCREEN_SERIES][SCREEN_SERIES];
+	uint16_t                 member[ASSETS_MAX];
+	uint32_t                 count = members_of(mine, member);
+	all->count = 0;
+	if (count < 2) return;
+	cointegration_screen(&mine->parts, &ring, mine->panel.assets, (uint32_t)setting[LAGS], statistic);
+	for (const uint16_t *y = member; y < member + count; y++) {
+		for (const uint16_t *x = y + 1; x < member + count; x++) {
+			if (!(statistic[*y][*x] < most)) continue;
+			struct pair pair = { .used = true, .y = *y, .x = *x, .significance = statistic[*y][*x] - SCREEN_ERROR };
+			all->candidate[all->count++] = (struct candidate){ false, pair };
+		}
 	}
 }
 
 /* The most significant pair of two assets that are in none, 0 where there is none. */
-static const struct pair *best_of(const struct state *mine, const struct found *found)
+static struct candidate *best_of(const struct state *mine, struct candidates *all)
 {
-	const struct pair *best = 0;
-	for (const struct pair *pair = found->pair; pair < found->pair + found->count; pair++) {
-		if (best && !(pair->significance < best->significance)) continue;
-		if (!is_taken(mine, pair->y) && !is_taken(mine, pair->x)) best = pair;
+	struct candidate *best = 0;
+	for (struct candidate *one = all->candidate; one < all->candidate + all->count; one++) {
+		if (!one->pair.used || (best && !(one->pair.significance < best->pair.significance))) continue;
+		if (!is_taken(mine, one->pair.y) && !is_taken(mine, one->pair.x)) best = one;
 	}
 	return best;
 }
 
-static void form(struct state *mine, const double *setting, uint32_t count)
+/* A pair that is the best by its statistic is so beside all that are not tested yet: theirs is no less than they say. */
+static void form(struct state *mine, const double *setting)
 {
-	struct found       found;
-	const struct pair *best;
-	find(mine, setting, count, &found);
+	struct candidates all;
+	struct candidate *best;
+	find(mine, setting, &all);
 	for (int k = 0; k < PAIRS_MAX; k++) {
 		if (mine->pair[k].used) continue;
-		if (!(best = best_of(mine, &found))) return;
-		mine->pair[k] = *best;
+		while ((best = best_of(mine, &all)) && !best->tested) test(mine, setting, best);
+		if (!best) return;
+		mine->pair[k] = best->pair;
 	}
 }
 
@@ -140,9 +143,7 @@ static void refit(struct state *mine, const double *setting)
 	uint32_t open = 0;
 	mine->since_refit = 0;
 	for (int k = 0; k < PAIRS_MAX; k++) open += mine->pair[k].used = mine->pair[k].side != 0;
-	if (open == PAIRS_MAX) return;
-	uint32_t count = centre(mine);
-	if (count >= 2) form(mine, setting, count);
+	if (open < PAIRS_MAX) form(mine, setting);
 }
 
 static void say_open(struct state *mine, const double *setting, const struct pair *pair, double far)
@@ -176,6 +177,7 @@ static void trade(struct state *mine, const double *setting, struct pair *pair)
 
 static void decide(struct state *mine, const double *setting, const struct market *market)
 {
+	screen_parts_written(&mine->parts);
 	for (uint32_t i = 0; i < market->assets; i++) signal_say(&mine->said[i], GRADE_HOLD, REASON_NONE, 0, 0);
 	if (++mine->since_refit >= setting[REFIT]) refit(mine, setting);
 	for (int k = 0; k < PAIRS_MAX; k++) if (mine->pair[k].used) trade(mine, setting, &mine->pair[k]);

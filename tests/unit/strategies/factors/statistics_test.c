@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "strategies/factors/cointegration_screen.h"
+#include "strategies/factors/cointegration.h"
 #include "strategies/factors/four_log.h"
 #include "strategies/factors/jumps.h"
 #include "strategies/factors/residual.h"
@@ -83,41 +83,6 @@ static void short_pair(void)
 	(void)cointegration_test(y, y, 10, 1, &c);
 }
 TEST(t_S1_cointegration_of_too_few_is_a_bug) { CHECK_BUG(short_pair, 2051); }
-
-/* Every pair of a universe at once is every pair by itself, or is asked: random walks, pairs that keep together, one that stands still and one
- * that is another exactly. */
-TEST(t_S1_cointegration_screen_is_the_test)
-{
-	enum { VALUES = 252, SERIES = 21 };
-	static double         series[SERIES][VALUES], statistic[SCREEN_SERIES][SCREEN_SERIES];
-	static struct centred centred[SERIES];
-	struct cointegration  c;
-	uint64_t              random = 88172645463325252u;
-	int                   asked = 0, said = 0;
-	for (int t = 0; t < VALUES; t++) {
-		for (int i = 0; i < SERIES; i++) {
-			random ^= random << 13, random ^= random >> 7, random ^= random << 17;
-			double noise = (double)(random >> 11) / 9007199254740992.0 - 0.5, before = t ? series[i][t - 1] : 4 + i;
-			series[i][t] = i < 9 ? before + 0.03 * noise : i < 18 ? 1 + 0.7 * series[i - 9][t] + 0.01 * noise * i : i == 18 ? 5 : series[0][t] * (i - 18);
-		}
-	}
-	for (uint32_t lags = 0; lags <= COINTEGRATION_LAGS_MAX; lags++) {
-		for (size_t count = 40; count <= VALUES; count += 53) {
-			for (uint32_t i = 0; i < SERIES; i++) cointegration_centre(series[i], count, &centred[i]);
-			cointegration_screen(centred, SERIES, lags, statistic);
-			for (uint32_t y = 0; y < SERIES; y++) {
-				for (uint32_t x = y + 1; x < SERIES; x++) {
-					bool answered = cointegration_of(&centred[y], &centred[x], lags, &c);
-					asked += statistic[y][x] == -INFINITY;
-					if (statistic[y][x] == -INFINITY) continue;
-					said++;
-					CHECK(answered && fabs(statistic[y][x] - c.statistic) <= SCREEN_ERROR * 1e-3);
-				}
-			}
-		}
-	}
-	CHECK(said > 7 * asked && asked > 0);
-}
 
 TEST(t_S1_eigen_by_hand)
 {
