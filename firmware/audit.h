@@ -65,6 +65,7 @@
 	X(ledger_reader,    keeper.reader,                    ledger,   "reads the journal when the books are behind")              \
 	X(ledger_window,    keeper.window,                    ledger,   "bytes of it")                                              \
 	X(ledger_waiting,   keeper.quarantine,                ledger,   "quarantines of a shadow run")                              \
+	X(commands,         command,                          pump,     "what came from outside before, for the re-run")             \
 	X(status_line,      line,                             cli,      "the line a person sees")                                   \
 	X(blackbox,         box,                              cli,      "the head of a death, as it is written")
 

@@ -28,7 +28,7 @@ uint64_t care_of_processes(uint64_t before, const struct life *life, const uint3
 	return now;
 }
 
-void care_begin(struct care *care, const struct settings *settings, const char *kind)
+void care_begin(struct care *care, const struct settings *settings, const char *kind, const char *home)
 {
 	struct credits_limits limits;
 	credits_limits_from(&limits, settings);
@@ -36,6 +36,8 @@ void care_begin(struct care *care, const struct settings *settings, const char *
 	care->is_burstable = machine_kind_is_burstable(kind) || setting(settings, SETTING_credits_always);
 	care->stat_fd = machine_time_open();
 	care->memory_fd = machine_memory_open();
+	care->kept = (struct kept){ 0 };
+	care->home = home;
 	care->is_short = false;
 	care->looked_ns = 0;
 }
@@ -84,11 +86,13 @@ static void look(struct care *care, struct conditions *out, const struct setting
 
 void care_turn(struct care *care, struct memory_map *map, const struct settings *settings, const uint32_t *placed, uint32_t processes, int64_t now_ns)
 {
-	const uint64_t     credits = UINT64_C(1) << CARE_CREDITS, memory = UINT64_C(1) << CARE_MEMORY;
+	const uint64_t     of_processes = conditions_of(UINT32_MAX), credits = UINT64_C(1) << CARE_CREDITS, memory = UINT64_C(1) << CARE_MEMORY;
 	struct conditions *out = map->conditions;
 	look(care, out, settings, now_ns);
-	uint64_t in_force = care_of_processes(out->in_force, map->life, placed, processes) & ~(credits | memory);
+	(void)kept_turn(&care->kept, map, care->home, now_ns);
+	uint64_t in_force = care_of_processes(out->in_force, map->life, placed, processes) & of_processes;
 	if (care->credits.shed) in_force |= credits;
 	if (care->is_short) in_force |= memory;
+	in_force |= kept_conditions(&care->kept);
 	__atomic_store_n(&out->in_force, in_force, __ATOMIC_RELEASE);
 }

@@ -17,6 +17,7 @@
 #include "fsm/desk/desk.h"
 #include "fsm/feed/book.h"
 #include "fsm/seqlock.h"
+#include "hal/linux/files.h"
 #include "hal/linux/map_file.h"
 #include "hal/sim/paper.h"
 
@@ -41,6 +42,7 @@ struct book_cell { struct seqlock lock; struct book book; };
  * owes_venue   the desk's: it has taken its TICK and waits for the venue before it acknowledges
  * knows_map    the desk's: its journal has it that the queues of this map are numbered anew
  * read_seq     the ledger's: the last INPUT of the journal it has read; tries: what it could not do and will try again
+ * kept         of the desk and the ledger: the file that it has open (firmware/kept.h)
  * memory       of its process, in the words of its first worker
  * said         the latest sentence of its process for a person; the watchdog writes it into HOME/lastwords. Of those that came faster than the
  *              watchdog turns the last one is kept; the version (+2 each) counts them all */
@@ -58,6 +60,7 @@ struct worker_progress {
 	uint64_t ticks, steps, beats, full_channels, input_seq, projected_seq, state_hash, venue_words, news, read_seq, tries;
 	int64_t  t_ns, ready_ns, warm_ns, due_ns;
 	uint32_t trap, ended, sleeps, expects_news, owes_venue, knows_map;
+	struct files_identity kept;
 	struct footprint memory;
 	struct said said;
 };

@@ -62,6 +62,7 @@ enum { RIGHTS_EVERY = 1 << 8, RIGHTS_BOOT = 1 << 9 };
 	X(openat,           DISK,          any,       "reports, copy of the books, journal; Landlock holds the folder")             \
 	X(lseek,            DISK,          any,       "SQLite")                                                                      \
 	X(fstat,            DISK,          any,       "SQLite; length of a file")                                                    \
+	X(stat,             DISK,          any,       "are journal and books where they were opened")                                \
 	X(lstat,            DISK,          any,       "SQLite; is it there")                                                         \
 	X(fcntl,            DISK,          lock,      "SQLite's lock of its files")                                                  \
 	X(fsync,            DISK,          any,       "a report or a copy of the books is durable before its name")                  \
@@ -100,7 +101,6 @@ enum { RIGHTS_EVERY = 1 << 8, RIGHTS_BOOT = 1 << 9 };
 	X(ioctl,            BOOT,          any,       "is it a terminal, how wide; a watchdog of the hardware")                      \
 	X(writev,           BOOT,          any,       "a library's last words")                                                      \
 	X(open,             BOOT,          any,       "journal, books, roots, name servers, the kernel's figures")                   \
-	X(stat,             BOOT,          any,       "is it there")                                                                 \
 	X(newfstatat,       BOOT,          any,       "the same")                                                                    \
 	X(faccessat2,       BOOT,          any,       "the same")                                                                    \
 	X(faccessat,        BOOT,          any,       "the same")                                                                    \

@@ -61,7 +61,8 @@ struct runner_plan {
 	uint32_t             placed[LAYOUT_PROCESSES_MAX];  /* its workers, bit each */
 	uint32_t             processes, all;                /* all: the workers of all */
 	uint32_t             ledger_row;                    /* the process of the books, or RUNNER_NO_ROW */
-	uint64_t             sessions_max, journal_id;
+	uint64_t             sessions_max;
+	uint64_t             journal_id;                    /* of the journal this run began with; 0: not known */
 	int64_t              initial_usd_e8;
 	enum trade_mode      mode;                          /* whose money it is */
 	uint32_t             rights[LAYOUT_PROCESSES_MAX];  /* of each process once it is sealed (firmware/rights.h) */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "firmware/kept.h"
 #include "firmware/runner.h"
 #include "hal/linux/clock.h"
 
@@ -23,14 +24,24 @@ void runner_desk_say(struct runner *runner)
 
 bool runner_desk_continue(struct runner *runner) { return runner->rescue.is_alone || home_continue(runner->home, &runner->pump); }
 
+/* What lies there may have been put there meanwhile: the orders in flight are not its own. */
+static bool is_same_journal(struct runner *runner)
+{
+	struct home *home = runner->home;
+	if (runner->plan->journal_id == 0 || home->journal_id == runner->plan->journal_id) return true;
+	(void)snprintf(home->sentence, sizeof home->sentence, "%s/journal is not the one this run began with: put that back, then tickwork release", home->folder);
+	return false;
+}
+
 bool runner_desk_open(struct runner *runner)
 {
 	struct pump *pump = &runner->pump;
 	if (runner->rescue.is_here) runner_rescue_read(runner);
-	else if (!home_read(runner->home, runner->plan->folder)) return false;
+	else if (!home_read(runner->home, runner->plan->folder) || !is_same_journal(runner)) return false;
 	runner->rooms.desk = runner->home->desk;
 	pump->projected_seq = projected_seq;
 	pump->listener.self = runner;
+	if (!runner->plan->world && !runner->rescue.is_alone) kept_note(pump->map, KEPT_JOURNAL, runner->plan->folder);
 	if (runner->plan->venue.kind != VENUE_KIND_SIM) return runner_trading_open(runner);
 	pump->paper = pump->map->paper;
 	paper_repair(pump->paper);

@@ -1,6 +1,7 @@
 /* runner_ledger.c - the books follow the journal, in a process that may fall behind. */
 #include <string.h>
 
+#include "firmware/kept.h"
 #include "firmware/runner.h"
 #include "hal/linux/clock.h"
 
@@ -12,7 +13,9 @@ bool runner_ledger_open(struct runner *runner)
 		plan->mode };
 	if (!plan->world && !log_drain_open(&runner->log, plan->map, plan->folder))
 		runner_say(runner, "%s/" LOG_FOLDER " cannot be made: records of the log are counted, not kept", plan->folder);
-	if (ledger_process_open(runner->ledger, &config)) return true;
+	bool is_open = ledger_process_open(runner->ledger, &config);
+	if (is_open && !plan->world) kept_note(plan->map, KEPT_BOOKS, plan->folder);
+	if (is_open) return true;
 	strncpy(runner->sentence, ledger_process_sentence(runner->ledger), sizeof runner->sentence - 1);
 	return false;
 }

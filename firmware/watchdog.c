@@ -38,6 +38,12 @@ static void say(struct watchdog *dog, const char *name, const char *what)
 	if (dog->plan->log) log_say(dog->plan->log, LOG_KIND_process, is_calm ? LOG_info : LOG_error, WORKER_watchdog, name, what);
 }
 
+void watchdog_say(struct watchdog *dog, const char *what)
+{
+	note(dog, own_name, what);
+	if (dog->plan->log) log_say(dog->plan->log, LOG_KIND_process, LOG_error, WORKER_watchdog, own_name, what);
+}
+
 /* --- what a process says ------------------------------------------------------------------------------------------ */
 
 /* Sentences begun: one that its writer died in counts, too. */

@@ -117,6 +117,8 @@ struct watchdog {
 /* Runs until told to end. CLI_DONE; CLI_FAILED when a STOP_ALL row died, or a process did not end well when it was asked to. The struct is large (see
  * sizeof): the caller's, in BOOT. Signals are as before when it returns, and no child is left. */
 int watchdog_run(struct watchdog *dog, const struct watchdog_plan *plan);
+/* From a hook: a sentence of trouble, for diary, log and service manager. */
+void watchdog_say(struct watchdog *dog, const char *what);
 /* From a hook: a row that is HELD is to come back, after its standby is reaped. */
 void watchdog_release(struct watchdog *dog, uint32_t row);
 

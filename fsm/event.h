@@ -171,9 +171,9 @@ struct reconcile_note { uint64_t snapshot; int64_t cash_difference_usd_e8, worst
 /* One step of coming back after a crash (document 04 4.9.2). */
 struct recovery_note { uint64_t life; uint32_t asked, found, filled, cancelled; uint8_t state, event, pad[6]; };
 
-/* Something that keeps the appliance from its whole work: a worker that is held down, or a machine that runs out of credits or memory. Begins and ends as
- * an input of the desk; what it means is in fsm/care/degraded.h. */
-#define CARE_CONDITIONS(X) X(FEED) X(CONTEXT) X(ANALYST) X(HEALTH) X(DESK) X(LEDGER) X(CREDITS) X(MEMORY)
+/* Something that keeps the appliance from its whole work: a worker that is held down, a machine that runs out of credits or memory, a file that is gone.
+ * Begins and ends as an input of the desk; what it means is in fsm/care/degraded.h. */
+#define CARE_CONDITIONS(X) X(FEED) X(CONTEXT) X(ANALYST) X(HEALTH) X(DESK) X(LEDGER) X(CREDITS) X(MEMORY) X(JOURNAL) X(BOOKS)
 #define CARE_CONDITION_ID(name) CARE_##name,
 enum care_condition { CARE_CONDITIONS(CARE_CONDITION_ID) CARE_CONDITIONS_N };
 struct care_note { uint32_t condition; uint8_t is_active, pad[3]; };

@@ -169,11 +169,23 @@ static bool is_over(void *context)
 	return all;
 }
 
-/* What is missing is said to whoever trades. */
+static void say_files(struct appliance *appliance)
+{
+	const struct kept *kept = &appliance->care.kept;
+	char               text[KEPT_SENTENCE_BYTES];
+	for (enum kept_id id = 0; id < KEPT_N; id++) {
+		if (!(kept->news >> id & 1)) continue;
+		watchdog_say(&appliance->dog, kept_sentence(kept, id, appliance->plan.folder, text));
+		cli_refuse(appliance->cli, CLI_FAILED, "%s", text);
+	}
+}
+
+/* What is missing is said to whoever trades; files that are gone to people, too. */
 static void say_conditions(struct appliance *appliance)
 {
 	const struct runner_plan *plan = &appliance->plan;
 	care_turn(&appliance->care, plan->map, &appliance->boot->trading.plan.settings, plan->placed, plan->processes, clock_monotonic_ns());
+	say_files(appliance);
 }
 
 static void on_turn(void *context)
@@ -334,12 +346,14 @@ int appliance_run(struct cli *cli, const struct layout *layout, const struct tra
 	if (!map_narrow(appliance->plan.map, 1u << WORKER_watchdog)) return cli_refuse(cli, CLI_FAILED, "the kernel has no memory for this run");
 	char kind[MACHINE_KIND_BYTES];
 	machine_kind(kind);
-	care_begin(&appliance->care, &appliance->boot->trading.plan.settings, kind);
+	care_begin(&appliance->care, &appliance->boot->trading.plan.settings, kind, appliance->plan.folder);
 	code = watchdog_run(&appliance->dog, watch);
 	care_end(&appliance->care);
 	console_remove(appliance->plan.folder);
 	status_end(&appliance->line);
 	if (!cli->json) print_end(appliance);
+	if (kept_turn(&appliance->care.kept, appliance->plan.map, appliance->plan.folder, INT64_MAX)) say_files(appliance);
+	if (appliance->care.kept.gone) code = CLI_FAILED;
 	if (code == CLI_DONE && !books_are_closed(appliance))
 		return cli_refuse(cli, CLI_FAILED, "the process of the books did not live to their end; the journal has everything, the next run brings them up to date");
 	return code;

@@ -29,15 +29,14 @@ static int refuse_journal(struct appliance *appliance, const char *what)
 }
 
 /* What people commanded since the journal's beginning: the re-run must take it, too. */
-enum { BOOT_COMMANDS_MAX = 1024 };
-struct boot_commands { struct journal_reader reader; struct event command[BOOT_COMMANDS_MAX]; uint8_t window[HOME_WINDOW_BYTES]; };
+struct boot_commands { struct journal_reader reader; struct event command[HOME_COMMANDS_MAX]; uint8_t window[HOME_WINDOW_BYTES]; };
 
 static bool read_commands(struct appliance *appliance)
 {
 	struct boot_commands *room = memory_take(sizeof *room);
 	struct pump          *pump = &appliance->boot->trading.pump;
 	if (!room) return false;
-	pump->commands_n = home_commands(appliance->home, &room->reader, room->window, sizeof room->window, room->command, BOOT_COMMANDS_MAX);
+	pump->commands_n = home_commands(appliance->home, &room->reader, room->window, sizeof room->window, room->command, HOME_COMMANDS_MAX);
 	pump->commands = room->command;
 	return true;
 }

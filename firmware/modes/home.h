@@ -45,6 +45,7 @@ bool home_open(struct home *home, const char *folder);
 bool home_attach(struct home *home, struct pump *pump);
 /* What came from outside (pump_comes_from_outside: commands of people, conditions) and the journal still has, oldest first, each with its number as
  * cause; at most `room`. A re-run from the beginning needs it. Reads the journal by a reader of its own, `window` its room. */
+enum { HOME_COMMANDS_MAX = 1024 };
 uint32_t home_commands(struct home *home, struct journal_reader *reader, uint8_t *window, size_t window_bytes, struct event *commands, uint32_t room);
 /* The desk's process: its desk is the journal's, nothing is re-run. The last step's outputs go out once more, because a predecessor may have died
  * before all were out; its RESULT is written when only its INPUT was. */

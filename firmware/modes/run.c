@@ -29,9 +29,30 @@ static struct trading_plan plan_of(struct cli *cli, const struct settings *setti
 		.settings = *settings };
 }
 
-/* Sleeps until the market's time is due on the machine's clock. A wait that was cut short by a signal ends the run, so the arithmetic
- * needs no memory of its own. */
-static void pace(struct run *run, const struct trading *trading, int64_t market_ns)
+/* Are journal and books where they were? */
+static void look_at_files(struct run *run, struct cli *cli, const struct trading *trading)
+{
+	struct log_ring *ring = trading->map->log_feed;
+	char             text[KEPT_SENTENCE_BYTES];
+	(void)kept_turn(&run->kept, trading->map, run->home.folder, clock_monotonic_ns());
+	for (enum kept_id id = 0; id < KEPT_N; id++) {
+		if (!(run->kept.news >> id & 1)) continue;
+		cli_refuse(cli, CLI_FAILED, "%s", kept_sentence(&run->kept, id, run->home.folder, text));
+		log_say(ring, LOG_KIND_said, LOG_error, WORKER_feed, ring->process, text);
+	}
+}
+
+/* What the desk is told of that is an input, between two others. */
+static void say_conditions(struct run *run, struct cli *cli, struct trading *trading)
+{
+	if (trading->pump.shadow || trading->pump.warming) return;
+	look_at_files(run, cli, trading);
+	if (pump_care(&trading->pump, kept_conditions(&run->kept))) (void)log_drain_turn(&run->log);
+}
+
+/* Sleeps until the market's time is due on the machine's clock, and looks at the files meanwhile. A wait that was cut short by a signal ends the run, so the
+ * arithmetic needs no memory of its own. */
+static void pace(struct run *run, struct cli *cli, struct trading *trading, int64_t market_ns)
 {
 	if (run->begun_market_ns == 0 || trading->pump.shadow) {
 		run->begun_market_ns = market_ns;
@@ -43,7 +64,10 @@ static void pace(struct run *run, const struct trading *trading, int64_t market_
 	}
 	double  market_s = (double)(market_ns - run->begun_market_ns) / 1e9;
 	int64_t due_ns = run->begun_ns + (int64_t)(market_s / run->speed * 1e9);
-	loop_turn(due_ns - clock_monotonic_ns());
+	do {
+		loop_turn(e8_min(due_ns - clock_monotonic_ns(), KEPT_LOOK_MS * NS_PER_MS));
+		say_conditions(run, cli, trading);
+	} while (!loop_stop_signal() && clock_monotonic_ns() < due_ns);
 }
 
 static void show(struct run *run)
@@ -70,7 +94,8 @@ static void trade(struct run *run, struct cli *cli, struct trading *trading)
 		if (!trading->pump.shadow) show(run);
 		warn(run, cli, trading->pump.journal_verdict);
 		if (run->keeper.sessions >= run->sessions_max) return;
-		pace(run, trading, trading->world.t_ns);
+		say_conditions(run, cli, trading);
+		pace(run, cli, trading, trading->world.t_ns);
 	}
 }
 
@@ -146,13 +171,15 @@ static int farewell(struct run *run, struct cli *cli, struct trading *trading)
 	if (end != SHADOW_OVER) return give_up(run, cli, end);
 	uint64_t             hash = desk_hash(&trading->rooms.desk);
 	bool                 booked = bookkeeper_close(&run->keeper);
+	run->kept.looked_ns = 0;
+	look_at_files(run, cli, trading);
 	enum journal_verdict verdict = home_close(&run->home, hash);
 	if (verdict == JOURNAL_FULL) verdict = JOURNAL_OK;        /* all is there but the last word */
 	if (!cli->json) print_end(run, cli, trading, hash);
 	warn(run, cli, trading->pump.journal_verdict);
 	warn(run, cli, verdict);
 	if (!booked) return cli_refuse(cli, CLI_FAILED, "%s; the journal has everything, the next run brings the books up to date", run->keeper.ledger.sentence);
-	return run->said_lost ? CLI_FAILED : CLI_DONE;
+	return run->said_lost || run->kept.gone ? CLI_FAILED : CLI_DONE;
 }
 
 static void open_log(struct run *run, struct cli *cli, struct trading *trading)
@@ -172,6 +199,14 @@ static bool seal(const struct run *run, char sentence[RIGHTS_SENTENCE_BYTES])
 	return process_renounce() && rights_seal(&rights, sentence);
 }
 
+/* The bookkeeper's reader, before the bookkeeper needs it. */
+static void read_commands(struct run *run, struct pump *pump)
+{
+	struct bookkeeper *keeper = &run->keeper;
+	pump->commands_n = home_commands(&run->home, &keeper->reader, keeper->window, sizeof keeper->window, run->command, HOME_COMMANDS_MAX);
+	pump->commands = run->command;
+}
+
 static int run_single(struct cli *cli)
 {
 	char            sentence[RIGHTS_SENTENCE_BYTES] = RIGHTS_NO_FILTER;
@@ -182,9 +217,12 @@ static int run_single(struct cli *cli)
 	if (!home_open(&run->home, cli_text(cli, "--home", "tickwork-home"))) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->home.sentence);
 	struct trading_plan plan = plan_of(cli, &run->home.conf.settings);
 	if (!trading_boot(trading, &plan, run->home.journal_id)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", trading->sentence);
+	if (run->home.comes_back) read_commands(run, &trading->pump);
 	if (!home_attach(&run->home, &trading->pump)) return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->home.sentence);
+	kept_note(trading->map, KEPT_JOURNAL, run->home.folder);
 	if (!bookkeeper_open(&run->keeper, &run->home, &trading->pump, trading->rooms.desk.account.deposited_usd_e8))
 		return cli_refuse(cli, CLI_BAD_INPUT, "%s", run->keeper.ledger.sentence);
+	kept_note(trading->map, KEPT_BOOKS, run->home.folder);
 	if (!loop_open()) return cli_refuse(cli, CLI_FAILED, "the kernel gives no epoll: this program needs Linux 4.5 or newer");
 	run->speed = cli_double(cli, "--speed", INFINITY);
 	run->sessions_max = (uint64_t)cli_int(cli, "--days", INT64_MAX);

@@ -45,6 +45,23 @@ void check_lock(struct preflight *preflight, struct preflight_result *result)
 	preflight_say(result, PREFLIGHT_FAILURE, "%s/lock may not be written by this user:\nchange its owner, or choose another --home", home);
 }
 
+/* A run that is there and the file that it writes into is not, or is another one: its map knows, that of a single process is for nobody to see. */
+static bool is_gone(const struct preflight *preflight, const char *name, enum care_condition condition, struct preflight_result *result)
+{
+	struct attach attach;
+	uint64_t      bytes, in_force = 0;
+	char          path[FILES_PATH_MAX];
+	if (!preflight->holder_pid || files_path(path, preflight->home, name) != FILES_OK) return false;
+	if (attach_open(&attach, preflight->home)) {
+		in_force = attach.holder_pid ? attach.map->conditions->in_force : 0;
+		attach_close(&attach);
+	}
+	if (!(in_force >> condition & 1) && files_size(path, &bytes) != FILES_MISSING) return false;
+	preflight_say(result, PREFLIGHT_WARNING, "%s was removed, replaced or cut short while process %d writes into it:\nput the same file back, or stop the run "
+	    "and bring back a copy", path, preflight->holder_pid);
+	return true;
+}
+
 /* --- the journal ---------------------------------------------------------------------------------------------------------------- */
 
 enum { WINDOW_BYTES = 1 << 20 };
@@ -117,6 +134,7 @@ static void judge_chain(struct chain *chain, const char *home, bool is_live, str
 void check_journal(struct preflight *preflight, struct preflight_result *result)
 {
 	const char   *home = preflight->home;
+	if (is_gone(preflight, "journal", CARE_JOURNAL, result)) return;
 	struct chain *chain = check_is_new(preflight) ? 0 : memory_take(sizeof *chain);
 	preflight_say(result, PREFLIGHT_OK, "none yet: a first run makes it");
 	if (!chain) return;
@@ -163,6 +181,7 @@ void check_books(struct preflight *preflight, struct preflight_result *result)
 {
 	const char *home = preflight->home, *name = preflight->holder_pid ? "books-copy.db" : "books.db";
 	uint64_t    log_bytes = bytes_of(home, "books.db-wal");
+	if (is_gone(preflight, "books.db", CARE_BOOKS, result)) return;
 	if (bytes_of(home, name) == 0)
 		preflight_say(result, PREFLIGHT_OK, preflight->holder_pid ? "in use by the running instance, and no copy of it yet" : "none yet: a "
 		    "first run makes them");

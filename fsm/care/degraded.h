@@ -1,9 +1,9 @@
 /* degraded.h - what the appliance does while a part of it is missing: one row a condition, so that nobody finds out on the day.
  *
  * DEGRADED rows: condition (enum care_condition of fsm/event.h), may more risk be taken, what is missing, what is done meanwhile. A condition begins when the
- * process of that worker is held down (fsm/care/process.h: never a reset loop), or when the machine's credits (fsm/care/credits.h) or its memory run low; it
- * ends when the process is ready again, or they are back. The desk takes both as an input (CARE), so they are in the journal and a
- * replay decides the same. Exits from risk are never held back by a row. Rows P3, R9. */
+ * process of that worker is held down (fsm/care/process.h: never a reset loop), when the machine's credits (fsm/care/credits.h) or its memory run low, or when
+ * a file that is in use is gone from its place (firmware/kept.h); it ends when the process is ready again, or they are back. The desk takes both as an
+ * input (CARE), so they are in the journal and a replay decides the same. Exits from risk are never held back by a row. Rows P3, R9. */
 #ifndef FSM_CARE_DEGRADED_H
 #define FSM_CARE_DEGRADED_H
 #include "fsm/event.h"
@@ -18,7 +18,9 @@
 	X(DESK,      false, "the desk is held down",             "the rescue cancels, halts and flattens in its place")         \
 	X(LEDGER,    true,  "the books are held down",           "trading goes on, the books follow from the journal later")    \
 	X(CREDITS,   true,  "CPU credits run low",               "reports and copies of the books wait, trading goes on") \
-	X(MEMORY,    false, "the machine's memory is nearly used", "a part that dies may not come back: no new risk")
+	X(MEMORY,    false, "the machine's memory is nearly used", "a part that dies may not come back: no new risk") \
+	X(JOURNAL,   false, "the journal is gone from its place", "what is traded now may be lost: no new risk, exits go on; put it back") \
+	X(BOOKS,     false, "the books are gone from their place", "what is booked now may be lost: no new risk, exits go on; put them back")
 // clang-format on
 
 struct degraded_row { const char *missing, *meanwhile; bool allows_more; };

@@ -28,11 +28,12 @@ uint64_t desk_causes_of_book(const struct desk *desk)
 {
 	bool    away = recovery_is_away(&desk->recovery);
 	uint8_t correlation = desk_correlation_level(desk);
-	uint64_t parts = desk->care & ~(UINT64_C(1) << CARE_MEMORY | UINT64_C(1) << CARE_CREDITS);        /* these have rows of their own */
+	const uint64_t files = UINT64_C(1) << CARE_JOURNAL | UINT64_C(1) << CARE_BOOKS;
+	uint64_t parts = desk->care & ~(files | UINT64_C(1) << CARE_MEMORY | UINT64_C(1) << CARE_CREDITS);        /* these have rows of their own */
 	return ladder_causes(&desk->ladder) | cause_bit(CAUSE_JOURNAL, desk->journal_lost) | cause_bit(CAUSE_HALTED, desk->halted) |
 		cause_bit(CAUSE_PAUSED, desk->paused) | cause_bit(CAUSE_VENUE, away) | cause_bit(CAUSE_DEGRADED, !degraded_allows_more(parts)) |
 		cause_bit(CAUSE_LACKING, parts && degraded_allows_more(parts)) | cause_bit(CAUSE_MEMORY, desk->care >> CARE_MEMORY & 1) |
-		cause_bit(CAUSE_CREDITS, desk->care >> CARE_CREDITS & 1) |
+		cause_bit(CAUSE_CREDITS, desk->care >> CARE_CREDITS & 1) | cause_bit(CAUSE_FILES, (desk->care & files) != 0) |
 		cause_bit(CAUSE_RECOVERY, !away && !recovery_allows_more(&desk->recovery)) |
 		cause_bit(CAUSE_RECONCILE, !reconcile_allows_more(&desk->reconcile)) | cause_bit(CAUSE_BLOCKED, desk->blocked) |
 		cause_bit(CAUSE_UNACKNOWLEDGED, is_overdue(desk)) | cause_bit(CAUSE_TOGETHER, correlation == 2) | cause_bit(CAUSE_CORRELATED, correlation == 1) |

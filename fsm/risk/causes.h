@@ -28,6 +28,8 @@ enum { CAUSE_OPENS_PLAIN, CAUSE_OPENS_REVIEW };
 	/* name          action       clears    override  review   why, and the way out                                              */ \
 	X(JOURNAL,    NO_NEW_RISK, OPERATOR, NOBODY,   REVIEW, "the journal is lost",                                                           \
 	                                               "a start with a disk that can be written")                                      \
+	X(FILES,      NO_NEW_RISK, ITSELF,   NOBODY,   REVIEW, "the journal or the books were removed or replaced while in use",            \
+	                                               "when they are back in their place, or after a new start")                      \
 	X(HALTED,     NO_NEW_RISK, OPERATOR, RESUME,   PLAIN,  "halted by the operator",                                                        \
 	                                               "tickwork resume")                                                              \
 	X(PAUSED,     NO_NEW_RISK, OPERATOR, RESUME,   PLAIN,  "paused by the operator",                                                        \

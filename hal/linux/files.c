@@ -60,13 +60,21 @@ enum files_verdict files_folder(const char *path)
 	return S_ISDIR(info.st_mode) ? FILES_OK : FILES_MISSING;
 }
 
-enum files_verdict files_size(const char *path, uint64_t *bytes)
+enum files_verdict files_identify(const char *path, struct files_identity *found)
 {
 	struct stat info;
-	*bytes = 0;
+	*found = (struct files_identity){ 0 };
 	if (stat(path, &info) != 0) return files_verdict_of(errno);
-	*bytes = (uint64_t)info.st_size;
+	*found = (struct files_identity){ (uint64_t)info.st_dev, (uint64_t)info.st_ino, (uint64_t)info.st_size };
 	return FILES_OK;
+}
+
+enum files_verdict files_size(const char *path, uint64_t *bytes)
+{
+	struct files_identity found;
+	enum files_verdict    verdict = files_identify(path, &found);
+	*bytes = found.bytes;
+	return verdict;
 }
 
 /* All of it, or the errno. A write of nothing, which a file never answers, counts as a full disk and not as a wait. */

@@ -41,6 +41,9 @@ enum files_verdict files_path(char path[FILES_PATH_MAX], const char *folder, con
 enum files_verdict files_folder(const char *path);
 /* Bytes of a file into *bytes; FILES_MISSING when there is none. */
 enum files_verdict files_size(const char *path, uint64_t *bytes);
+/* Which file a path leads to at this moment. */
+struct files_identity { uint64_t device, inode, bytes; };
+enum files_verdict files_identify(const char *path, struct files_identity *found);
 /* The file becomes these bytes or stays as it was. durable: also after a power cut (fsync of file and folder). */
 enum files_verdict files_replace(const char *path, const void *bytes, size_t length, bool durable);
 /* Renames path to path.old-N, the first N that is free: nothing a person may want is written over. OK when there is no file. */

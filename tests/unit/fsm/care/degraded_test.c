@@ -1,4 +1,4 @@
-/* degraded_test.c - each condition has its row, and exactly these five hold new risk back (rows P3, R9). */
+/* degraded_test.c - each condition has its row, and exactly these hold new risk back (rows P3, R9). */
 #include "fsm/care/degraded.h"
 
 #include "tests/kit/test.h"

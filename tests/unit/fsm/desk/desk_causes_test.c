@@ -256,6 +256,21 @@ TEST(t_R7_a_price_ages_by_the_sessions_of_its_own_market)
 	check_ended(CAUSE_STALE, BTC);
 }
 
+/* One cause for both files: it ends when both are back. */
+TEST(t_X2_a_file_that_is_gone_is_a_cause_that_asks_for_a_person)
+{
+	begin();
+	rig_care(&rig, CARE_JOURNAL, 1);
+	check_begun(CAUSE_FILES, SYM_NONE);
+	CHECK(cause_against(now(SYM_NONE), ASSET_ETF) == CAUSE_FILES && cause_table[CAUSE_FILES].opens_review);
+	CHECK_EQ(now(SYM_NONE) & cause_bit(CAUSE_DEGRADED, true), 0);        /* no part is held down: tickwork release would end nothing */
+	rig_care(&rig, CARE_BOOKS, 1);
+	rig_care(&rig, CARE_JOURNAL, 0);
+	CHECK(now(SYM_NONE) & cause_bit(CAUSE_FILES, true));
+	rig_care(&rig, CARE_BOOKS, 0);
+	check_ended(CAUSE_FILES, SYM_NONE);
+}
+
 TEST(t_O4_memory_and_credits_are_causes_of_their_own)
 {
 	begin();

@@ -38,8 +38,10 @@ TEST(t_P3_a_part_that_is_held_down_adds_nothing_where_its_row_says_so)
 		begin();
 		rig_care(&rig, i, 1);
 		CHECK(rig_said(&rig, EVENT_ACCOUNT, SYM_NONE)->account.care == 1u << i);
-		uint8_t rule = i == CARE_MEMORY ? TICKET_MEMORY : TICKET_DEGRADED;
-		if (!degraded[i].allows_more) check_refused(rule, cause_table[i == CARE_MEMORY ? CAUSE_MEMORY : CAUSE_DEGRADED].text);
+		static const uint8_t own[CARE_CONDITIONS_N][2] = { [CARE_MEMORY] = { TICKET_MEMORY, CAUSE_MEMORY }, [CARE_JOURNAL] = { TICKET_FILES, CAUSE_FILES },
+			[CARE_BOOKS] = { TICKET_FILES, CAUSE_FILES } };
+		uint8_t rule = own[i][0] ? own[i][0] : TICKET_DEGRADED;
+		if (!degraded[i].allows_more) check_refused(rule, cause_table[own[i][0] ? own[i][1] : CAUSE_DEGRADED].text);
 		rig_care(&rig, i, 0);
 		CHECK_EQ(rig.desk.care, 0);
 	}
