@@ -8,7 +8,7 @@
 #include "hal/venues/alpaca/trading_parts.h"
 #include "hal/venues/port.h"
 
-enum { RETRY_MS = 200, STATUS_OK = 200 };
+enum { RETRY_MS = 200, STATUS_OK = 200, STATUS_GONE = 404 };
 
 /* --- the steps ---------------------------------------------------------------------------------------------------- */
 
@@ -102,8 +102,8 @@ static void judge_snapshot(struct alpaca_trading *trading)
 		step_to(trading, ALPACA_SYNC_POSITIONS);
 		return;
 	}
-	sync->next_whole_ns = port_now_ns() + NS_PER_S;        /* a market this busy: the fills are told, the comparison waits */
 	done(trading);
+	sync->next_whole_ns = port_now_ns() + NS_PER_S;        /* a market this busy: the fills are told, the comparison waits */
 }
 
 /* --- orders ------------------------------------------------------------------------------------------------------- */
@@ -144,7 +144,7 @@ static bool take_orders(struct alpaca_trading *trading, const struct rest_answer
 {
 	struct alpaca_sync *sync = &trading->sync;
 	struct alpaca_order order;
-	uint32_t            count = 0;
+	uint64_t            count = 0, malformed = trading->codec.malformed;
 	int64_t             last_ns = sync->after_ns;
 	alpaca_list_begin(&trading->codec, answer->body, answer->body_bytes);
 	for (; alpaca_list_order(&trading->codec, &order); count++) {
@@ -152,6 +152,7 @@ static bool take_orders(struct alpaca_trading *trading, const struct rest_answer
 		last_ns = e8_max(last_ns, order.submitted_ns);
 	}
 	if (!alpaca_list_whole(&trading->codec)) return false;
+	count += trading->codec.malformed - malformed;        /* what was passed over stood on the page, too */
 	sync->is_page_full = count >= ALPACA_PAGE_ORDERS && last_ns > sync->after_ns;
 	sync->after_ns = last_ns;
 	if (sync->is_page_full) return true;
@@ -221,7 +222,7 @@ static bool take_activities(struct alpaca_trading *trading, const struct rest_an
 	struct alpaca_sync    *sync = &trading->sync;
 	struct alpaca_activity activity;
 	char                   last[ALPACA_ACTIVITY_ID_BYTES] = "";
-	uint32_t               count = 0;
+	uint64_t               count = 0, malformed = trading->codec.malformed;
 	alpaca_list_begin(&trading->codec, answer->body, answer->body_bytes);
 	for (; alpaca_list_activity(&trading->codec, &activity) && count < ALPACA_PAGE_ACTIVITIES; count++) {
 		take_activity(trading, &activity);
@@ -229,7 +230,7 @@ static bool take_activities(struct alpaca_trading *trading, const struct rest_an
 	}
 	if (!alpaca_list_whole(&trading->codec)) return false;
 	if (*last) memcpy(sync->cursor, last, sizeof sync->cursor);
-	sync->is_page_full = count >= ALPACA_PAGE_ACTIVITIES;
+	sync->is_page_full = *last && count + trading->codec.malformed - malformed >= ALPACA_PAGE_ACTIVITIES;
 	sync->failures = 0;
 	if (sync->orphans_n) {
 		sync->back = sync->step;
@@ -241,27 +242,35 @@ static bool take_activities(struct alpaca_trading *trading, const struct rest_an
 	return true;
 }
 
-/* Whose order the last orphan's is. */
-static void take_orphan(struct alpaca_trading *trading, const struct rest_answer *answer)
+static void tell_orphan(struct alpaca_trading *trading, const struct alpaca_activity *activity, const struct alpaca_order *order)
+{
+	uint64_t order_id;
+	uint8_t  number;
+	if (alpaca_is_ours(trading, order, &order_id, &number)) {
+		struct alpaca_row *row = alpaca_row_of(trading, order_id);
+		alpaca_row_bind(trading, row, order->id, number);
+		tell_fill(trading, row, activity);
+	} else if (alpaca_first_time(trading, activity->activity_id)) {
+		alpaca_tell_external(trading, order, activity->t_ns);
+	}
+}
+
+/* Whose order the last orphan's is; of one that is gone nobody's. An answer that cannot be read says nothing: it may be ours. */
+static bool take_orphan(struct alpaca_trading *trading, const struct rest_answer *answer)
 {
 	struct alpaca_sync    *sync = &trading->sync;
-	struct alpaca_activity activity = sync->orphan[--sync->orphans_n];
+	struct alpaca_activity activity = sync->orphan[sync->orphans_n - 1];
 	struct alpaca_order    order = { .venue_id = alpaca_hash(activity.order, strlen(activity.order)), .sym = activity.sym, .side = activity.side };
-	uint64_t               order_id;
-	uint8_t                number;
-	bool                   is_read = answer->status == STATUS_OK && alpaca_read_order(&trading->codec, answer->body, answer->body_bytes, &order);
-	if (is_read && alpaca_is_ours(trading, &order, &order_id, &number)) {
-		struct alpaca_row *row = alpaca_row_of(trading, order_id);
-		alpaca_row_bind(trading, row, order.id, number);
-		tell_fill(trading, row, &activity);
-	} else if (alpaca_first_time(trading, activity.activity_id)) {
-		if (!is_read) order.state = ALPACA_FILLED;
-		alpaca_tell_external(trading, &order, activity.t_ns);
-	}
-	alpaca_look_soon(trading);
-	if (sync->orphans_n) return;
+	bool                   is_gone = answer->status == STATUS_GONE;
+	if (!is_gone && !alpaca_read_order(&trading->codec, answer->body, answer->body_bytes, &order)) return false;
+	if (is_gone) order.state = ALPACA_FILLED;
+	sync->orphans_n--;
+	sync->failures = 0;
+	tell_orphan(trading, &activity, &order);
+	if (sync->orphans_n) return true;
 	sync->step = sync->back;
 	after_activities(trading);
+	return true;
 }
 
 /* --- positions, account, clock ------------------------------------------------------------------------------------ */
@@ -359,10 +368,11 @@ int64_t alpaca_sync_due_ns(const struct alpaca_trading *trading, int64_t now_ns)
 static bool take(struct alpaca_trading *trading, const struct rest_answer *answer)
 {
 	switch (trading->sync.step) {
-	case ALPACA_SYNC_NONE: case ALPACA_SYNC_ORPHANS: return true;
+	case ALPACA_SYNC_NONE: return true;
 	case ALPACA_SYNC_CLOCK: return take_clock(trading, answer);
 	case ALPACA_SYNC_OPEN: case ALPACA_SYNC_ALL: return take_orders(trading, answer);
 	case ALPACA_SYNC_ACTIVITIES: case ALPACA_SYNC_CHECK: return take_activities(trading, answer);
+	case ALPACA_SYNC_ORPHANS: return take_orphan(trading, answer);
 	case ALPACA_SYNC_POSITIONS: return take_positions(trading, answer);
 	case ALPACA_SYNC_ACCOUNT: return take_account(trading, answer);
 	}
@@ -388,10 +398,10 @@ static void not_taken(struct alpaca_trading *trading, const struct rest_answer *
 
 void alpaca_sync_on_answer(struct alpaca_trading *trading, const struct rest_answer *answer)
 {
-	bool is_answered = answer->outcome == REST_ANSWERED, is_gone = is_answered && answer->status == 404;
-	trading->sync.is_out = false;
-	if ((uint32_t)answer->tag != (uint32_t)trading->sync.number || trading->sync.step == ALPACA_SYNC_NONE) return;        /* of one given up */
-	if (trading->sync.step == ALPACA_SYNC_ORPHANS && is_answered && (answer->status == STATUS_OK || is_gone)) take_orphan(trading, answer);
-	else if (!is_answered || answer->status != STATUS_OK || !take(trading, answer)) not_taken(trading, answer);
+	struct alpaca_sync *sync = &trading->sync;
+	sync->is_out = false;
+	if ((uint32_t)answer->tag != (uint32_t)sync->number || sync->step == ALPACA_SYNC_NONE) return;        /* of one given up */
+	bool is_answer = answer->status == STATUS_OK || (answer->status == STATUS_GONE && sync->step == ALPACA_SYNC_ORPHANS);
+	if (answer->outcome != REST_ANSWERED || !is_answer || !take(trading, answer)) not_taken(trading, answer);
 	alpaca_look_soon(trading);
 }
