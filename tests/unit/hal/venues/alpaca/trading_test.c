@@ -379,6 +379,37 @@ static bool is_settled(void)
 	return true;
 }
 
+/* A replace whose answer is lost took effect or did not; the desk hears one word of it, and the venue has one order. */
+static void replace_through(enum fault_kind kind, bool takes_effect)
+{
+	const struct broker *broker = &rig.service.server.broker;
+	rig_begin();
+	advance_quietly(4);
+	uint64_t low = rig_send(RIG_SPY, SIDE_BUY, 10 * E8, E8, TIF_GTC);
+	CHECK(rig_until(rig_is_quiet));
+	CHECK(fault(kind, FAULT_AT_ORDERS, 1, 0, 30));
+	rig_ref(EVENT_ORDER_REPLACE, low, 12 * E8, 2 * E8);
+	CHECK(rig_until(rig_is_quiet));
+	CHECK_EQ(rig.service.server.faults.happened[kind], 1);
+	CHECK_EQ(rig.heard[EVENT_REPLACED], takes_effect);
+	CHECK_EQ(rig.heard[EVENT_REPLACE_REJECTED], !takes_effect);
+	uint32_t open = 0, right = 0;
+	for (uint32_t i = 0; i < broker->orders_n; i++) {
+		open += broker_is_open(&broker->order[i]);
+		right += broker_is_open(&broker->order[i]) && broker->order[i].qty_e8 == (takes_effect ? 12 : 10) * E8;
+	}
+	CHECK(open == 1 && right == 1);
+	rig_ref(EVENT_ORDER_CANCEL, low, 0, 0);
+	CHECK(rig_until(rig_is_quiet));
+	CHECK_EQ(rig_order_of(low)->state, RIG_CANCELLED);        /* by the id that it has now */
+}
+
+TEST(t_X2_a_replace_dropped) { replace_through(FAULT_DROP, false); }
+TEST(t_X2_a_replace_that_breaks_the_server) { replace_through(FAULT_500, false); }
+TEST(t_X2_a_replace_cut) { replace_through(FAULT_CUT, true); }
+TEST(t_X2_a_replace_mute) { replace_through(FAULT_MUTE, true); }
+TEST(t_X2_a_replace_answered_with_garbage) { replace_through(FAULT_GARBAGE, true); }
+
 /* Days of trading while one fault happens: orders, cancels, fills and the way back. */
 static void trade_through(enum fault_kind kind, enum fault_where where, uint32_t after)
 {
