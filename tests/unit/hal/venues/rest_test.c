@@ -18,6 +18,8 @@ static struct told {
 } told[TOLD_MAX];
 static int              told_n, limited_left, status_next;
 static char             seen[TOLD_MAX][64];
+static const char      *units_left = "";        /* what a refusal says instead of Retry-After */
+static char             reset_s[24];
 
 static void answer(struct https_kit *of, struct https_call *call, struct https_kit_answer *out)
 {
@@ -29,8 +31,9 @@ static void answer(struct https_kit *of, struct https_call *call, struct https_k
 	if (limited_left > 0) {
 		limited_left--;
 		out->status = 429;
-		out->header[0][0] = "Retry-After";
-		out->header[0][1] = "0";
+		out->header[0][0] = *units_left ? "X-RateLimit-Remaining" : "Retry-After";
+		out->header[0][1] = *units_left ? units_left : "0";
+		if (*units_left) out->header[1][0] = "X-RateLimit-Reset", out->header[1][1] = reset_s;
 	}
 }
 
@@ -167,6 +170,26 @@ TEST(t_X5_a_limit_is_waited_for)
 	CHECK_EQ(kit.requests, 4 + REST_AGAIN_MAX);
 	rest_close(&rest);
 }
+
+/* Refused once, when so many are left of a minute that is over in 50 s. */
+static void check_pause(const char *left, int64_t least_s, int64_t most_s)
+{
+	int64_t over_s = port_wall_ns() / NS_PER_S + 50;
+	begin();
+	units_left = left;
+	snprintf(reset_s, sizeof reset_s, "%lld", (long long)over_s);
+	limited_left = 1;
+	ask(1, "GET", "/v2/account", 0, false);
+	int64_t asked_ns = port_now_ns();
+	while (rest.limited == 0 && port_now_ns() < asked_ns + 10 * NS_PER_S) loop_once(NS_PER_MS);
+	CHECK(rest.limited == 1 && told_n == 0);
+	CHECK(rest.rate.paused_until_ns >= asked_ns + least_s * NS_PER_S);
+	CHECK(rest.rate.paused_until_ns <= port_now_ns() + most_s * NS_PER_S);
+	rest_close(&rest);
+}
+
+TEST(t_X5_a_limit_that_is_used_up_is_as_long_as_its_minute) { check_pause("0", 48, 50); }
+TEST(t_X5_a_limit_that_is_not_used_up_is_a_second) { check_pause("7", 1, 1); }
 
 TEST(t_X5_every_status_is_an_answer)
 {
