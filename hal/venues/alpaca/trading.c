@@ -8,7 +8,7 @@
 #include "hal/venues/alpaca/trading_parts.h"
 #include "hal/venues/port.h"
 
-enum { BULK_TRIES_MAX = 5, LOOK_LEAST_NS = 1000000 };
+enum { BULK_TRIES_MAX = 5, BULK_AGAIN_MS = 500, LOOK_LEAST_NS = 1000000 };        /* ms, doubled each time */
 
 static void go_on(struct alpaca_trading *trading);
 
@@ -144,7 +144,7 @@ static void ask_bulk(struct alpaca_trading *trading)
 	trading->counts.bulk_cancels += rest_ask(&trading->hot, &request);
 }
 
-/* Nothing is taken away twice by it, so it is sent again until it was answered. */
+/* Nothing is taken away twice by it, so it is sent again until it was answered; not at once, for a venue in trouble stays so for a while. */
 static void on_bulk_answer(void *self, const struct rest_answer *answer)
 {
 	struct alpaca_trading *trading = self;
@@ -152,7 +152,8 @@ static void on_bulk_answer(void *self, const struct rest_answer *answer)
 	alpaca_look_soon(trading);
 	if (answer->outcome == REST_ANSWERED && answer->status / 100 == 2) return;
 	snprintf(trading->sentence, sizeof trading->sentence, "%s: cancelling everything: status %u %s", trading->plan.reach->host, answer->status, answer->sentence);
-	if (++trading->bulk_tries < BULK_TRIES_MAX) ask_bulk(trading);
+	if (trading->bulk_tries + 1 == BULK_TRIES_MAX) return;
+	trading->bulk_due_ns = port_now_ns() + ((int64_t)BULK_AGAIN_MS << trading->bulk_tries++) * NS_PER_MS;
 }
 
 /* --- what is next ------------------------------------------------------------------------------------------------- */
@@ -174,12 +175,16 @@ static void timers(struct alpaca_trading *trading, int64_t now_ns)
 		trading->due_ns = 0;
 		alpaca_session_event(trading, SESSION_EV_DUE);
 	}
+	if (trading->bulk_due_ns && now_ns >= trading->bulk_due_ns) {
+		trading->bulk_due_ns = 0;
+		ask_bulk(trading);
+	}
 }
 
 /* Stepped: when all else is answered, the number of the last activity goes round by the stream. */
 static void ping(struct alpaca_trading *trading)
 {
-	bool is_idle = rest_is_idle(&trading->rest) && rest_is_idle(&trading->hot) && trading->sync.step == ALPACA_SYNC_NONE;
+	bool is_idle = rest_is_idle(&trading->rest) && rest_is_idle(&trading->hot) && !trading->bulk_due_ns && trading->sync.step == ALPACA_SYNC_NONE;
 	if (!trading->plan.is_stepped || trading->session.state != SESSION_UP || !is_idle || trading->pinged == trading->activity) return;
 	if (push_ping(&trading->push, trading->activity)) trading->pinged = trading->activity;
 }
@@ -189,6 +194,7 @@ static void look_again(struct alpaca_trading *trading, int64_t now_ns)
 	int64_t due_ns = e8_min(alpaca_orders_due_ns(trading), alpaca_sync_due_ns(trading, now_ns));
 	if (trading->late_ns) due_ns = e8_min(due_ns, trading->late_ns);
 	if (trading->due_ns) due_ns = e8_min(due_ns, trading->due_ns);
+	if (trading->bulk_due_ns) due_ns = e8_min(due_ns, trading->bulk_due_ns);
 	if (trading->connects) due_ns = e8_min(due_ns, trading->backoff.due_ns);
 	if (due_ns == INT64_MAX) loop_timer_stop(trading->timer);
 	else loop_timer_start(trading->timer, e8_max(due_ns - now_ns, LOOK_LEAST_NS));
@@ -293,6 +299,7 @@ void alpaca_trading_moment(struct alpaca_trading *trading, int64_t t_ns)
 void alpaca_trading_cancel_all(struct alpaca_trading *trading)
 {
 	trading->bulk_tries = 0;
+	trading->bulk_due_ns = 0;
 	trading->activity++;
 	ask_bulk(trading);
 	alpaca_orders_drop_unposted(trading);

@@ -114,7 +114,7 @@ struct alpaca_trading {
 	bool                 connects, is_new_out, holds;
 	uint32_t             asks_later, bulk_tries;
 	uint64_t             last_order_id;                   /* the highest of ours that the venue has shown */
-	int64_t              born_ns, due_ns, late_ns;        /* machine time */
+	int64_t              born_ns, due_ns, late_ns, bulk_due_ns;        /* machine time */
 	int64_t              floor_ns;                        /* market time: nothing is told earlier */
 	int64_t              read_ns;                         /* market time: activities have been read without a gap up to here */
 	int64_t              begun_ns;                        /* the plan's; of a new journal in real time the venue's clock when it began */

@@ -370,6 +370,28 @@ TEST(t_R9_the_bulk_cancel_goes_at_once_past_everything_that_waits)
 	CHECK_EQ(rig.service.server.counts.orders_cancelled, 3);
 }
 
+/* A venue in trouble stays so for a while: five requests in as many milliseconds would be one. */
+TEST(t_R9_a_bulk_cancel_that_the_venue_breaks_at_goes_again_after_a_pause)
+{
+	rig_begin();
+	advance_quietly(4);
+	uint64_t first = rig_send(RIG_SPY, SIDE_BUY, 3 * E8, E8, TIF_GTC), second = rig_send(RIG_QQQ, SIDE_BUY, 3 * E8, E8, TIF_GTC);
+	CHECK(rig_until(rig_is_quiet));
+	CHECK(fault(FAULT_500, FAULT_AT_ORDERS, 2, 0, 0));
+	int64_t begun_ns = clock_monotonic_ns();
+	alpaca_trading_cancel_all(&rig.trading);
+	CHECK(rig_until(has_cancelled));
+	CHECK(clock_monotonic_ns() - begun_ns >= 1500 * NS_PER_MS);        /* half a second, then a whole one */
+	CHECK(rig_until(rig_is_quiet));
+	CHECK(rig_order_of(first)->state == RIG_CANCELLED && rig_order_of(second)->state == RIG_CANCELLED);
+	CHECK_EQ(rig.trading.counts.bulk_cancels, 3);
+	CHECK(fault(FAULT_500, FAULT_AT_ORDERS, 1000, 0, 0));
+	alpaca_trading_cancel_all(&rig.trading);
+	CHECK(rig_until(rig_is_quiet));        /* it has an end: what is sent later is not taken away by it */
+	CHECK_EQ(rig.trading.counts.bulk_cancels, 3 + 5);
+	CHECK(strstr(alpaca_trading_sentence(&rig.trading), "cancelling everything: status 500") != 0);
+}
+
 /* --- faults ------------------------------------------------------------------------------------------------------- */
 
 static bool is_settled(void)
