@@ -83,6 +83,41 @@ TEST(t_O1_the_books_hold_the_columns_of_the_document)
 	CHECK_EQ(python(script, in_home(home, "books.db"), ""), 0);
 }
 
+static void add_cause(enum cause_id cause, uint16_t sym, bool in_force, int64_t t_ns, int64_t since_ns)
+{
+	begin_input();
+	add(EVENT_CAUSE, sym, t_ns)->change = (struct cause_note){ .nav_usd_e8 = 95000 * E8, .drawdown_bp = 512, .since_ns = since_ns,
+		.cause = (uint8_t)cause, .in_force = in_force, .action = cause_table[cause].action };
+}
+
+/* Of each cause a row when it begins and one when it ends, which resolves the first: of this symbol and no other. What the ladder has said by RISK, and
+ * what a new segment of the journal says again, is no row. */
+TEST(t_O1_R9_a_cause_is_a_row_that_is_resolved_by_its_end)
+{
+	static const char script[] =
+	    "import sqlite3,sys\n"
+	    "db=sqlite3.connect(sys.argv[1])\n"
+	    "rows=db.execute('select from_state,state,trigger_reason,resolved,level,drawdown_bp from risk_events order by id').fetchall()\n"
+	    "halt,rest=sys.argv[2].split('|')\n"
+	    "assert rows==[('CLEAR','IN FORCE',halt,1,0,512),('CLEAR','IN FORCE','GLD: '+rest,0,0,512),('CLEAR','IN FORCE','SPY: '+rest,1,0,512),\n"
+	    "  ('IN FORCE','CLEAR','SPY: '+rest,1,0,512),('IN FORCE','CLEAR',halt,1,0,512)],rows\n";
+	const int64_t  t_ns = 18323 * NS_PER_DAY;
+	const uint16_t gld = universe_find("GLD", 3), spy = universe_find("SPY", 3);
+	char           texts[256];
+	if (!have_python()) SKIP("no python3 with sqlite3 to read the books with");
+	const char *home = new_home("home");
+	add_cause(CAUSE_HALTED, SYM_NONE, true, t_ns, t_ns);
+	add_cause(CAUSE_PAIRED, gld, true, t_ns + 1, t_ns + 1);
+	add_cause(CAUSE_PAIRED, spy, true, t_ns + 2, t_ns + 2);
+	add_cause(CAUSE_HALTED, SYM_NONE, true, t_ns + 3, t_ns);        /* said again */
+	add_cause(CAUSE_LEVEL1, SYM_NONE, true, t_ns + 4, t_ns + 4);        /* the ladder's */
+	add_cause(CAUSE_PAIRED, spy, false, t_ns + 5, t_ns + 2);
+	add_cause(CAUSE_HALTED, SYM_NONE, false, t_ns + 6, t_ns);
+	CHECK(run_whole(home));
+	(void)snprintf(texts, sizeof texts, "%s|%s", cause_table[CAUSE_HALTED].text, cause_table[CAUSE_PAIRED].text);
+	CHECK_EQ(python(script, in_home(home, "books.db"), texts), 0);
+}
+
 TEST(t_O1_the_same_events_twice_change_nothing)
 {
 	if (!have_python()) SKIP("no python3 with sqlite3 to read the books with");
