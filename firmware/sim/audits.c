@@ -241,6 +241,7 @@ void house_audit(struct house *house)
 	if (!runner || runner->rooms.desk.inputs == house->audited_inputs) return;
 	house->audited_inputs = runner->rooms.desk.inputs;
 	audit_orders(house, runner);
+	house_check_names(house, runner->trading);
 	audit_taken(house, &runner->rooms.desk);
 	audit_owed(house, &runner->rooms.desk);
 	audit_flatten(house, &runner->rooms.desk);

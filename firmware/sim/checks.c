@@ -12,19 +12,6 @@ enum { WAITS_TICKS_MOST = 2 };
 
 /* --- orders on their way out ----------------------------------------------------------------------------------------- */
 
-/* True when this id was not in the set. */
-static bool is_first_in(uint64_t *set, uint64_t cells, uint64_t id)
-{
-	uint64_t at = hash_u64(HASH_SEED, id) % cells;
-	for (uint64_t tries = 0; tries < cells; tries++, at = (at + 1) % cells) {
-		if (set[at] == id) return false;
-		if (set[at]) continue;
-		set[at] = id;
-		return true;
-	}
-	return true;
-}
-
 static void check_durable(struct house *house, const struct runner *runner, const struct event *event)
 {
 	const struct journal *journal = runner->pump.journal;
@@ -96,13 +83,34 @@ static void check_buys_back(struct house *house, const struct desk *desk, const 
 	house_violates(house, "order %llu buys %s back before the venue is understood", (unsigned long long)event->request.order_id, universe[event->sym].symbol);
 }
 
+/* The highest id of ours that the venue has. */
+static uint64_t highest_at_venue(struct house *house, const struct desk *desk)
+{
+	const struct broker *broker = &house->server->broker;
+	uint64_t             journal_id, order_id;
+	for (; house->ids_read < broker->orders_n; house->ids_read++) {
+		const char *text = broker->order[house->ids_read].client_id;
+		if (!order_id_parse(text, strlen(text), &journal_id, &order_id) || journal_id != desk->journal_id) continue;
+		house->id_most = order_id > house->id_most ? order_id : house->id_most;
+	}
+	return house->id_most;
+}
+
+/* Ids grow, whatever the journal has lost: one that does not is, or will soon be, another order's at the venue. */
+static void check_id_grows(struct house *house, const struct desk *desk, uint64_t order_id)
+{
+	uint64_t most = highest_at_venue(house, desk);
+	if (order_id <= most) house_violates(house, "order %llu leaves, and the venue has had %llu", (unsigned long long)order_id, (unsigned long long)most);
+}
+
 static void check_new(struct house *house, const struct runner *runner, const struct event *event)
 {
 	const struct desk *desk = &runner->rooms.desk;
 	house->counts.orders++;
 	house_trace(house, 5, event->request.order_id);
-	if (!is_first_in(house->sent, HOUSE_SENT_CELLS, event->request.order_id))
+	if (!house_is_first(house->sent, HOUSE_SENT_CELLS, event->request.order_id))
 		house_violates(house, "order %llu leaves a second time", (unsigned long long)event->request.order_id);
+	check_id_grows(house, desk, event->request.order_id);
 	check_recorded(house, runner, event);
 	if (event->request.side == SIDE_SELL) check_sell(house, desk, event);
 	if (event->request.reduce_only) {
@@ -138,19 +146,12 @@ static void spy_send(void *self, const struct event *event)
 	alpaca_trading_ports.send(runner->trading, event);
 }
 
-/* A driver tells an execution once in its life. */
-static void check_told(struct house *house, const struct event *event)
-{
-	if (event->kind != EVENT_FILL || is_first_in(house->told, HOUSE_TOLD_CELLS, event->fill.execution_id)) return;
-	house_violates(house, "execution %llu is told a second time by the same driver", (unsigned long long)event->fill.execution_id);
-}
-
 static enum hal_recv spy_recv(void *self, struct event *event)
 {
 	enum hal_recv what = alpaca_trading_ports.recv(desk_runner(self)->trading, event);
 	if (what != HAL_EVENT) return what;
 	house_point(self, HOUSE_CALL_hear, event_kind_name[event->kind], strlen(event_kind_name[event->kind]));
-	check_told(self, event);
+	house_check_word(self, event);
 	return what;
 }
 
@@ -161,7 +162,7 @@ static const struct hal_world spy_ports = { spy_recv, spy_send, spy_now_ns, spy_
 void house_checks_attach(struct house *house, struct runner *runner)
 {
 	runner->hal = (struct hal){ house, &spy_ports, 0 };
-	memset(house->told, 0, sizeof house->told);
+	house_word_begin(house);
 }
 
 /* --- the desk --------------------------------------------------------------------------------------------------------- */

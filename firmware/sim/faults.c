@@ -23,6 +23,11 @@ enum {
 	GAP_DOUBLINGS = 6,  /* a gap is at most 64 s and often a millisecond, which is a moment of the market */
 	MIX_FATE = 1 << 24,   /* numbers of fates that are no fault's: beyond 64 thousand faults */
 	ORDER_FATE = 1 << 25, /* + messages about orders so far */
+	STEP_FATE = 1 << 26,  /* + moments of the market so far */
+	AGAIN_MOST_MS = 50,   /* until an answer comes a second time: by then the next question is out */
+	STEPS_AGAIN = 3,      /* that are fallen upon, in the mean */
+	STEP_LEAST_MS = 1000,
+	STEP_WAYS_LEAST = 16, STEP_WAYS_MORE = 8, /* as long as a step is on its way others go so often: a new session is at its snapshot then */
 	GENTLE_SEEDS = 5,
 	COLD_SEEDS = 8,       /* one in so many has faults while the history is read, too */
 	HOLD_SEEDS = 4,       /* in one of so many who dies too often is held down */
@@ -158,7 +163,7 @@ static bool befall_net(struct house *house, enum house_fault kind)
 	case HOUSE_FAULT_net_jitter: weather->jitter_ns = upto_ns(house, NS_PER_S); return true;
 	case HOUSE_FAULT_net_loss: weather->lose_bp = 2000, weather->lose_ns = upto_ns(house, 3 * NS_PER_S); return true;
 	case HOUSE_FAULT_net_chop: weather->chop_max = 1 + (uint32_t)fate(house, 16); return true;
-	case HOUSE_FAULT_net_cut_all: net_sim_cut_all(house->net); return false;
+	case HOUSE_FAULT_net_cut_all: net_sim_cut(house->net, NET_NOBODY); return false;
 	case HOUSE_FAULT_net_cut_some: weather->cut_bp = 1 + (uint32_t)fate(house, 1000); return true;
 	case HOUSE_FAULT_net_half_open: weather->half_bp = 5000; return true;
 	case HOUSE_FAULT_net_deaf: weather->deaf_bp = 1 + (uint32_t)fate(house, 1000); return true;
@@ -170,6 +175,13 @@ static bool befall_net(struct house *house, enum house_fault kind)
 		return false;
 	default: return false;
 	}
+}
+
+/* At once, which nobody can take for another's; or of a new order when the next one's is awaited. */
+static void double_answer(struct house *house, enum fault_where where, uint32_t ms)
+{
+	if (fate(house, 2)) arm(house, FAULT_DOUBLE, FAULT_AT_POSTS, 2, ms);
+	else arm(house, FAULT_DOUBLE, where, 2, 0);
 }
 
 static void befall_venue(struct house *house, enum house_fault kind)
@@ -193,7 +205,7 @@ static void befall_venue(struct house *house, enum house_fault kind)
 	case HOUSE_FAULT_venue_garbage_update: arm(house, FAULT_GARBAGE, FAULT_AT_STREAM, 1, 0); break;
 	case HOUSE_FAULT_venue_drop_data: arm(house, FAULT_DROP, FAULT_AT_DATA, 2, 0); break;
 	case HOUSE_FAULT_venue_garbage_data: arm(house, FAULT_GARBAGE, FAULT_AT_DATA, 2, 0); break;
-	case HOUSE_FAULT_venue_double_order: arm(house, FAULT_DOUBLE, orders, 2, 0); break;
+	case HOUSE_FAULT_venue_double_order: double_answer(house, orders, 1 + ms % AGAIN_MOST_MS); break;
 	case HOUSE_FAULT_venue_money: pay_in(house); break;
 	default: break;
 	}
@@ -252,6 +264,7 @@ static void befall_order(struct house *house, enum house_fault kind)
 	if (kind < HOUSE_FAULT_order_kill || kind > HOUSE_FAULT_order_end || (house->ambush && house->ambush_ns != INT64_MAX)) return;
 	house->ambush = (uint32_t)kind;
 	house->ambush_on_cancel = fate(house, 2);
+	house->ambush_at_step = kind == HOUSE_FAULT_order_cut && fate(house, 2);
 	house->ambush_ns = INT64_MAX;
 	house->ends_then = ends_of_orders(house);
 }
@@ -262,6 +275,18 @@ static void clear_up(struct house *house)
 	house->net->weather = fair;
 	house->net->weather.dark_until_ns = dark_until_ns;
 	house->weather_until_ns = 0;
+}
+
+/* The desk's alone when the market is about to move: its new session takes a snapshot, at a pace at which that move falls anywhere into it. */
+static void cut(struct house *house)
+{
+	net_sim_cut(house->net, house->ambush_at_step ? house_row_of(house, WORKER_desk) : NET_NOBODY);
+	if (!house->ambush_at_step && fate(house, 3) == 0) command(house, OPERATOR_FLATTEN);
+	if (!house->ambush_at_step) return;
+	house->net->weather.latency_ns = house->step_way_ns / (STEP_WAYS_LEAST + (int64_t)fate(house, STEP_WAYS_MORE));
+	house->weather_until_ns = house->now_ns + 2 * house->step_way_ns;
+	if (fate(house, STEPS_AGAIN) != 0) house->ambush = HOUSE_FAULT_order_cut;
+	else house->ambush_at_step = false;
 }
 
 static void spring(struct house *house)
@@ -275,10 +300,7 @@ static void spring(struct house *house)
 	switch ((int)kind) {
 	case HOUSE_FAULT_order_kill:
 	case HOUSE_FAULT_order_end: house_kill(house, house_row_of(house, WORKER_desk)); break;
-	case HOUSE_FAULT_order_cut:
-		net_sim_cut_all(house->net);
-		if (fate(house, 3) == 0) command(house, OPERATOR_FLATTEN);
-		break;
+	case HOUSE_FAULT_order_cut: cut(house); break;
 	case HOUSE_FAULT_order_dark: get_dark(house, upto_ns(house, DARK_ORDER_S * NS_PER_S)); break;
 	case HOUSE_FAULT_order_halt: command(house, fate(house, 2) ? OPERATOR_HALT : OPERATOR_FLATTEN); break;
 	case HOUSE_FAULT_order_power: house_power_cut(house, (enum disk_sim_cut)fate(house, DISK_SIM_CUTS_N)); break;
@@ -290,10 +312,23 @@ static void spring(struct house *house)
 static void ambush_order(struct house *house, bool is_cancel)
 {
 	if (!house->ambush || is_cancel != house->ambush_on_cancel || house->ambush == HOUSE_FAULT_order_end || house->ambush_ns != INT64_MAX) return;
+	if (house->ambush_at_step) return;
 	int64_t way_ns = upto_ns(house, (int64_t)WAY_MOST_MS * NS_PER_MS << fate(house, WAY_DOUBLINGS));
 	house->net->weather.latency_ns = way_ns;
 	house->weather_until_ns = house->now_ns + 4 * way_ns;
 	house->ambush_ns = house->now_ns + upto_ns(house, 2 * way_ns);
+}
+
+/* Orders are filled as the exchange opens, which on most days comes after midnight, the open of the others. */
+void house_faults_at_step(struct house *house)
+{
+	const struct server *server = house->server;
+	bool                 may_open = server->moment.tick.phase == TICK_OPEN && server->moment.tick.calendar != CALENDAR_NYSE;
+	if (!house->ambush_at_step || house->ambush_ns != INT64_MAX || server->broker.open_n == 0 || !may_open) return;
+	begin_fate(house, STEP_FATE + (uint64_t)server->moment.number);
+	house->step_way_ns = STEP_LEAST_MS * NS_PER_MS + upto_ns(house, STEP_LEAST_MS * NS_PER_MS);
+	house->net->weather.latency_ns = house->step_way_ns;
+	house->ambush_ns = house->now_ns;
 }
 
 static void befall(struct house *house, enum house_fault kind)
@@ -442,6 +477,7 @@ void house_faults_end(struct house *house)
 	house->next_fault_ns = INT64_MAX;
 	house->disk_fails_in = house->power_in = 0;
 	house->ambush = 0;
+	house->ambush_at_step = false;
 	house->ambush_ns = INT64_MAX;
 	house->drift_ppm = 0;
 	clear_up(house);

@@ -40,7 +40,7 @@
 	X(venue_garbage_data,  venue,   "market data is no JSON")                                                \
 	X(venue_double_order,  venue,   "an answer about an order comes twice")                                  \
 	X(order_kill,          order,   "the desk's process is killed while an order is on its way")             \
-	X(order_cut,           order,   "every connection is reset while an order is on its way")                \
+	X(order_cut,           order,   "connections are reset while an order, or a step of the market, is on its way") \
 	X(order_dark,          order,   "nothing arrives for up to 80 s after an order has left")                \
 	X(order_halt,          order,   "the operator halts or flattens just as an order has left")                   \
 	X(order_power,         order,   "the power goes while an order is on its way")                           \
@@ -93,6 +93,8 @@ bool house_skips_parse(const char *list, uint64_t skip[HOUSE_SKIPS_MAX / 64]);
 void house_faults_begin(struct house *house);
 /* A message about an order is on its way to the venue: in some seeds that is when the next one comes. */
 void house_faults_at_order(struct house *house, bool is_cancel);
+/* The feed's request to move the market is on its way. */
+void house_faults_at_step(struct house *house);
 /* One fault, if it is time for one; weather that is over clears. */
 void house_faults_turn(struct house *house);
 /* From now on the weather is fair, and what a fault has left behind is mended as a person would. */

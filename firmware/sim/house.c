@@ -130,7 +130,9 @@ static void at_verb(void *self, enum net_verb verb, const char *bytes, size_t co
 {
 	static const enum house_call calls[] = { [NET_CONNECT] = HOUSE_CALL_connect, [NET_READ] = HOUSE_CALL_receive, [NET_WRITE] = HOUSE_CALL_send,
 		[NET_CLOSE] = HOUSE_CALL_hang_up };
+	static const char            step[] = "POST /sim/v1/advance ";
 	house_point(self, calls[verb], bytes, count);
+	if (verb == NET_WRITE && count >= sizeof step - 1 && memcmp(bytes, step, sizeof step - 1) == 0) house_faults_at_step(self);
 }
 
 /* --- building ---------------------------------------------------------------------------------------------------------- */

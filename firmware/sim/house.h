@@ -163,6 +163,8 @@ struct house {
 	uint32_t            ambush;                                /* a fault of group order that waits, 0: none; ends_then: ends of orders when it began to */
 	bool                ambush_on_cancel;                      /* of a cancel, not of an order */
 	int64_t             ambush_ns;                             /* when it comes, INT64_MAX: its order has not left yet */
+	bool                ambush_at_step;                        /* it waits for the feed to move the market while orders work */
+	int64_t             step_way_ns;                           /* of that request */
 	uint64_t            ends_then;
 	uint32_t            power_in;                              /* calls until the power goes; 0: it stays */
 	bool                waits_for_market;                      /* none befalls while the history is read */
@@ -190,6 +192,9 @@ struct house {
 	int64_t             waits_warm_ns;                         /* history was read up to here */
 	uint64_t            waits_from_tick;                       /* of the desk's TICKs; since then it waits for a comparison */
 	uint64_t            seen_inputs, sent[HOUSE_SENT_CELLS], told[HOUSE_TOLD_CELLS];
+	uint64_t            id_most;                               /* the highest of ours among the venue's orders, of which ids_read were looked at */
+	uint32_t            ids_read;
+	int64_t             holding_e8[UNIVERSE_N];                /* of the snapshot that is being told */
 	int64_t             paid_in_usd_e8;                        /* at the venue, without a word */
 	uint32_t            compared_then;                         /* comparisons that had been made by then */
 	uint64_t            ticks_of[WORKERS_N];                   /* the most that each worker has said of this map */

@@ -13,6 +13,12 @@ void house_person_turn(struct house *house);
 void house_checks_attach(struct house *house, struct runner *runner);
 /* The same sum as order_table_open_qty_e8, made by somebody else. */
 int64_t house_open_e8(const struct desk *desk, uint16_t sym, uint8_t side);
+/* True when this id was not in the set, and now is. */
+bool house_is_first(uint64_t *set, uint64_t cells, uint64_t id);
+/* A driver begins its life; it has told an event (word.c). */
+void house_word_begin(struct house *house);
+void house_check_word(struct house *house, const struct event *event);
+void house_check_names(struct house *house, const struct alpaca_trading *trading);
 /* After a turn of the desk. */
 void house_check_desk(struct house *house);
 /* Between turns. */

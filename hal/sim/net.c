@@ -431,10 +431,10 @@ void net_sim_drop(struct net_sim *net, int owner)
 		if (line->state != NET_FREE && line->stream && line->owner == owner) leave(net, line);
 }
 
-void net_sim_cut_all(struct net_sim *net)
+void net_sim_cut(struct net_sim *net, int owner)
 {
 	for (struct net_line *line = net->line; line < net->line + NET_LINES_MAX; line++) {
-		if (line->state == NET_FREE) continue;
+		if (line->state == NET_FREE || (owner != NET_NOBODY && line->owner != owner)) continue;
 		net->counts.cuts++;
 		(void)end_line(net, line, SOCK_RESET);
 	}

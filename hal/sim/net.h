@@ -97,7 +97,7 @@ void net_sim_delay(struct net_sim *net, int owner, int64_t until_ns);
 int net_sim_turn(struct net_sim *net, int64_t now_ns);
 /* The owner is dead. */
 void net_sim_drop(struct net_sim *net, int owner);
-/* Every line is reset now, both ends are told. */
-void net_sim_cut_all(struct net_sim *net);
+/* Every line of this owner is reset now, of NET_NOBODY: every line there is. Both ends are told. */
+void net_sim_cut(struct net_sim *net, int owner);
 
 #endif

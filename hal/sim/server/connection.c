@@ -43,6 +43,8 @@ static void meet_fault(struct server *server, struct connection *connection, siz
 		break;
 	case FAULT_DOUBLE:
 		if (!room(server, connection, bytes)) break;
+		if (connection->not_before_ns <= server->now_ns) connection->early_bytes = connection->out_end - connection->out_first;
+		connection->not_before_ns = e8_max(connection->not_before_ns, server->now_ns + ms * NS_PER_MS);
 		memcpy(connection->out + connection->out_end, connection->out + connection->out_end - bytes, bytes);
 		connection->out_end += bytes;
 		break;

@@ -1,7 +1,7 @@
 /* connection.h - one client of the venue: HTTP/1.1, and after an upgrade a stream; bytes in, bytes out.
  *
- * Replies wait in `out` until they are sent; with latency or a fault of delay not before not_before_ns. A client that lets CONNECTION_OUT_BYTES
- * pile up is closed (slow client, counted). `over`: what waits goes out, then the connection is to be closed. */
+ * Replies wait in `out` until they are sent; with latency or a fault of delay not before not_before_ns, but for the first early_bytes. A client that
+ * lets CONNECTION_OUT_BYTES pile up is closed (slow client, counted). `over`: what waits goes out, then the connection is to be closed. */
 #ifndef HAL_SIM_SERVER_CONNECTION_H
 #define HAL_SIM_SERVER_CONNECTION_H
 #include "fsm/settings.h"
@@ -31,7 +31,7 @@ struct connection {
 	int64_t              opened_ns, not_before_ns;
 	struct http_reader   http;
 	struct websocket     websocket;
-	size_t               body_bytes, out_first, out_end;
+	size_t               body_bytes, out_first, out_end, early_bytes;
 	char                 body[CONNECTION_BODY_BYTES];
 	char                 message[CONNECTION_BODY_BYTES];
 	char                 out[CONNECTION_OUT_BYTES];

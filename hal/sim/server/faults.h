@@ -3,7 +3,7 @@
  *   kind         a REST call                                     a message of a stream
  *   drop         the connection closes, nothing took effect      the connection closes, the message is lost
  *   cut          it takes effect, half the reply, then closed    half the frame, then closed
- *   double       the reply comes twice                           the message comes twice
+ *   double       the reply comes twice, the second ms later      the message comes twice, the second ms later
  *   429, 500     refused with that status, no effect             the upgrade is refused with that status
  *   mute         it takes effect, the connection stays silent    the connection stays silent
  *   delay        the reply comes ms later                        the message, and those after it, come ms later

@@ -92,7 +92,7 @@ void server_receive(struct server *server, int connection, const char *bytes, si
 const char *server_pending(struct server *server, int number, size_t *count)
 {
 	const struct connection *connection = of(server, number);
-	*count = connection->not_before_ns > server->now_ns ? 0 : connection->out_end - connection->out_first;
+	*count = connection->not_before_ns > server->now_ns ? connection->early_bytes : connection->out_end - connection->out_first;
 	return connection->out + connection->out_first;
 }
 
@@ -100,6 +100,7 @@ void server_sent(struct server *server, int number, size_t count)
 {
 	struct connection *connection = of(server, number);
 	connection->out_first += count;
+	connection->early_bytes -= count < connection->early_bytes ? count : connection->early_bytes;
 	BUG_UNLESS(3631, connection->out_first <= connection->out_end);
 	if (connection->out_first == connection->out_end) connection->out_first = connection->out_end = 0;
 }

@@ -174,3 +174,16 @@ TEST(t_X5_net_a_cut_in_a_segment_gives_its_first_part)
 	CHECK_EQ(stream.sock.verdict, SOCK_RESET);
 	CHECK(got < 300);
 }
+
+TEST(t_X5_net_the_lines_of_one_owner_are_cut)
+{
+	begin(11);
+	connect_now();
+	run_until(now_ns + NS_PER_S);
+	net_sim_cut(net, 2);
+	CHECK_EQ(ended, 0);
+	CHECK(ask() > 0);
+	net_sim_cut(net, 1);
+	CHECK_EQ(ended, 1);
+	CHECK_EQ(stream.sock.verdict, SOCK_RESET);
+}

@@ -99,6 +99,30 @@ TEST(t_X5_faults_delay)
 	CHECK(count > 0);
 }
 
+/* The first copy goes at once; the second later, and what is asked meanwhile is answered behind it. */
+TEST(t_X5_a_reply_comes_a_second_time_later)
+{
+	static const char call[] = "GET /v2/clock HTTP/1.1\r\nHost: a\r\nAPCA-API-KEY-ID: KEY\r\nAPCA-API-SECRET-KEY: secret\r\n\r\n";
+	size_t            count, whole;
+	client_begin();
+	arm("double:rest:1:0:250");
+	int connection = server_connect(venue);
+	server_receive(venue, connection, call, sizeof call - 1);
+	(void)server_pending(venue, connection, &whole);
+	CHECK(whole > 0);
+	server_sent(venue, connection, whole - 10);
+	(void)server_pending(venue, connection, &count);
+	CHECK_EQ(count, 10);
+	server_sent(venue, connection, 10);
+	server_receive(venue, connection, call, sizeof call - 1);
+	(void)server_pending(venue, connection, &count);
+	CHECK_EQ(count, 0);
+	CHECK_EQ(server_wakes_ns(venue), NS_PER_S + 250 * NS_PER_MS);
+	server_now(venue, NS_PER_S + 250 * NS_PER_MS);
+	(void)server_pending(venue, connection, &count);
+	CHECK_EQ(count, 2 * whole);
+}
+
 TEST(t_X5_latency_before_each_reply)
 {
 	static const char    call[] = "GET /v2/clock HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -262,6 +262,31 @@ TEST(t_X2_the_end_of_an_order_is_told_after_its_fills)
 	CHECK_EQ(rig_order_of(buy)->state, RIG_CANCELLED);
 }
 
+/* After a power cut the books can be days further than a fill that they lack: it is read from where they were whole, not from where they are. */
+TEST(t_X2_fills_that_the_books_lack_are_read_from_where_these_were_whole)
+{
+	rig_begin();
+	advance_quietly(4);
+	int64_t  whole_ns = rig.service.server.moment.t_ns;
+	uint64_t buy = rig_send(RIG_SPY, SIDE_BUY, 10 * E8, 0, TIF_OPEN);
+	advance_quietly(6);
+	uint32_t fills = rig.fills_n;
+	CHECK(fills > 0);
+	int64_t filled_ns = rig.last_ns;
+	advance_quietly(20);
+	CHECK(rig.service.server.moment.t_ns - filled_ns > 2 * ALPACA_OVERLAP_S * NS_PER_S);
+	alpaca_trading_close(&rig.trading);
+	rig.fills_n = 0;
+	rig.qty_e8[RIG_SPY] = rig_order_of(buy)->filled_e8 = 0;
+	rig.cash_usd_e8 = 100000 * E8;
+	rig.plan.t_ns = rig.service.server.moment.t_ns;
+	rig_restart(whole_ns);
+	CHECK(rig_until(rig_is_up));
+	CHECK(rig_until(rig_is_quiet));
+	CHECK_EQ(rig.fills_n, fills);
+	CHECK_EQ(rig_order_of(buy)->filled_e8, 10 * E8);
+}
+
 static bool has_three_snapshots(void) { return rig.heard[EVENT_BALANCE] >= 3; }
 
 /* Real time: snapshots by themselves, and a clock that is years off is said, not believed. */
