@@ -11,9 +11,11 @@
  *   SELL          we said BUY and z >= exit: the reversion has happened
  *
  * The state remembers, asset by asset, whether we were in before this bar, so that every turn on the same bar says the same. */
-#include "strategies/signals/signal.h"
-
+#include <math.h>
 #include <string.h>
+
+#include "strategies/factors/four.h"
+#include "strategies/signals/signal.h"
 
 enum { ENTRY, ENTRY_STRONG, EXIT, OVERSOLD, OVERBOUGHT, WEIGHT, SETTINGS };
 
@@ -34,34 +36,45 @@ static void init(void *state, const double *setting)
 	memset(state, 0, sizeof(struct state));
 }
 
-/* Says the row; returns whether we are in after it. */
-static bool judge(const double *setting, double z, double rsi, bool was_in, struct signal *out)
+enum { FAR_BELOW, BELOW, FAR_ABOVE, ABOVE, BACK, NOTHING, RULES };
+
+/* What is said where a rule is the first that holds: as sure as sure + more * the way from entry to entry_strong, and whether we are in after it; keeps: as
+ * before. A row of a table is taken without a guess, as in momentum.c. */
+struct rule { uint8_t grade, reason; bool in, keeps; double sure, more, weight; };
+
+static void make_rules(const double *setting, struct rule rule[RULES])
 {
-	bool   strong = z <= -setting[ENTRY_STRONG] || z >= setting[ENTRY_STRONG];
-	if (z <= -setting[ENTRY] && rsi < setting[OVERSOLD]) {
-		double sure = 0.5 + 0.5 * signal_reach(-z, setting[ENTRY], setting[ENTRY_STRONG]);
-		signal_say(out, strong ? GRADE_STRONG_BUY : GRADE_BUY, REASON_OVERSOLD, sure, strong ? setting[WEIGHT] : setting[WEIGHT] / 2);
-		return true;
-	}
-	if (z >= setting[ENTRY] && rsi > setting[OVERBOUGHT]) {
-		double sure = 0.5 + 0.5 * signal_reach(z, setting[ENTRY], setting[ENTRY_STRONG]);
-		signal_say(out, strong ? GRADE_STRONG_SELL : GRADE_SELL, REASON_OVERBOUGHT, sure, 0);
-		return false;
-	}
-	if (!was_in || z < setting[EXIT]) return was_in;
-	signal_say(out, GRADE_SELL, REASON_BACK_AT_MEAN, 0.5, 0);
-	return false;
+	double weight = setting[WEIGHT];
+	rule[FAR_BELOW] = (struct rule){ GRADE_STRONG_BUY, REASON_OVERSOLD, true, false, 0.5, 0.5, weight };
+	rule[BELOW] = (struct rule){ GRADE_BUY, REASON_OVERSOLD, true, false, 0.5, 0.5, weight / 2 };
+	rule[FAR_ABOVE] = (struct rule){ GRADE_STRONG_SELL, REASON_OVERBOUGHT, false, false, 0.5, 0.5, 0 };
+	rule[ABOVE] = (struct rule){ GRADE_SELL, REASON_OVERBOUGHT, false, false, 0.5, 0.5, 0 };
+	rule[BACK] = (struct rule){ GRADE_SELL, REASON_BACK_AT_MEAN, false, false, 0.5, 0, 0 };
+	rule[NOTHING] = (struct rule){ GRADE_HOLD, REASON_NONE, false, true, 0, 0, 0 };
+}
+
+/* The first that holds, of bits in their order. */
+static uint32_t rule_of(const double *setting, double z, double rsi, uint32_t was_in)
+{
+	uint32_t far = fabs(z) >= setting[ENTRY_STRONG], back = was_in & !(z < setting[EXIT]);
+	uint32_t below = (uint32_t)(z <= -setting[ENTRY]) & (rsi < setting[OVERSOLD]), above = (uint32_t)(z >= setting[ENTRY]) & (rsi > setting[OVERBOUGHT]);
+	return (uint32_t)__builtin_ctz((below & far) << FAR_BELOW | below << BELOW | (above & far) << FAR_ABOVE | above << ABOVE | back << BACK | 1u << NOTHING);
 }
 
 static void step(void *state, const double *setting, const struct market *market, struct signal *out)
 {
 	struct state *mine = state;
+	struct rule   rule[RULES];
+	make_rules(setting, rule);
 	for (uint32_t i = 0; i < market->assets; i++) {
 		const struct asset_view *asset = &market->asset[i];
 		const double            *factor = asset->factors.value;
 		if (news_of(&mine->news, market, i)) mine->was_in[i] = mine->in[i];
 		if (signal_warming(&out[i], asset->factors.bars_seen, 20)) continue;
-		mine->in[i] = judge(setting, factor[FACTOR_ZSCORE_20], factor[FACTOR_RSI_14], mine->was_in[i], &out[i]);
+		double             z = factor[FACTOR_ZSCORE_20], way = share_of((fabs(z) - setting[ENTRY]) / (setting[ENTRY_STRONG] - setting[ENTRY]));
+		const struct rule *says = &rule[rule_of(setting, z, factor[FACTOR_RSI_14], mine->was_in[i])];
+		mine->in[i] = says->in | (says->keeps & mine->was_in[i]);
+		signal_say(&out[i], says->grade, says->reason, says->sure + says->more * way, says->weight);
 	}
 }
 
