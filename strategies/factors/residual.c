@@ -209,20 +209,22 @@ static void autoregress(uint32_t count, const struct path *path, uint32_t asset,
 	four_store(out->sigma + asset, four_sqrt(beyond * share));
 }
 
+/* Without branches: whether a score is valid is hard to guess. */
 static void score_members(const struct residual_model *model, const struct reversion *reversion, struct residual_score *score)
 {
 	double sum = 0, valid = 0;
 	for (uint32_t k = 0; k < model->members; k++) {
 		uint16_t i = model->member[k];
-		if (!(reversion->b[i] > 0 && reversion->b[i] < 1 && reversion->sigma[i] > 0)) continue;
-		score[i] = (struct residual_score){ true, 0, reversion->b[i], reversion->m[i], reversion->sigma[i] };
-		sum += reversion->m[i];
-		valid++;
+		double   b = reversion->b[i], m = reversion->m[i], sigma = reversion->sigma[i];
+		bool     good = (b > 0) & (b < 1) & (sigma > 0);
+		score[i] = (struct residual_score){ good, 0, b, m, sigma };
+		sum += good ? m : 0;
+		valid += good;
 	}
 	double mean = valid > 0 ? sum / valid : 0;
 	for (uint32_t k = 0; k < model->members; k++) {
 		struct residual_score *one = &score[model->member[k]];
-		if (one->valid) one->s = (mean - one->m) / one->sigma;
+		one->s = (mean - one->m) / one->sigma;
 	}
 }
 
@@ -235,7 +237,7 @@ void residual_scores(struct residual_model *model, const struct residual_ring *r
 	struct path      path[EIGEN_MAX / LANES];
 	struct reversion reversion;
 	BUG_UNLESS(2054, window >= model->factors + 3);
-	for (uint32_t i = 0; i < EIGEN_MAX; i++) score[i].valid = false;
+	memset(score, 0, EIGEN_MAX * sizeof score[0]);
 	days.count = window;
 	days.columns = 1 + model->factors;
 	days.shape = residual_shape(days.columns, columns_of(model));

@@ -87,23 +87,45 @@ static bool refit(struct state *mine, const double *setting)
 	return true;
 }
 
-static double sure_of(const double *setting, double far) { return 0.5 + 0.5 * signal_reach(far, setting[OPEN], 3 * setting[OPEN]); }
+enum { FAR_CHEAP, CHEAP, FAR_RICH, RICH, BACK_UP, BACK_DOWN, NOTHING, RULES };
 
-static void judge(const double *setting, double s, int8_t *side, struct signal *out)
+/* What is said where a rule is the first that holds: as sure as sure + more * the way from open to three times as far, and the side after it; keeps: as
+ * before. A row of a table is taken without a guess, as in momentum.c. */
+struct rule { uint8_t grade, reason; int8_t side, keeps; double sure, more, weight; };
+
+static void make_rules(const double *setting, struct rule rule[RULES])
 {
-	bool strong = fabs(s) > 2 * setting[OPEN];
-	if (s < -setting[OPEN]) {
-		*side = 1;
-		signal_say(out, strong ? GRADE_STRONG_BUY : GRADE_BUY, REASON_RESIDUAL_CHEAP, sure_of(setting, -s), setting[WEIGHT]);
-	} else if (s > setting[OPEN]) {
-		*side = -1;
-		signal_say(out, strong ? GRADE_STRONG_SELL : GRADE_SELL, REASON_RESIDUAL_RICH, sure_of(setting, s), setting[SHORT] > 0 ? -setting[WEIGHT] : 0);
-	} else if (*side > 0 && s > -setting[CLOSE]) {
-		*side = 0;
-		signal_say(out, GRADE_SELL, REASON_BACK_AT_MEAN, 0.75, 0);
-	} else if (*side < 0 && s < setting[CLOSE_SHORT]) {
-		*side = 0;
-		if (setting[SHORT] > 0) signal_say(out, GRADE_BUY, REASON_BACK_AT_MEAN, 0.75, 0);
+	bool   may_short = setting[SHORT] > 0;
+	double weight = setting[WEIGHT], against = may_short ? -weight : 0;
+	rule[FAR_CHEAP] = (struct rule){ GRADE_STRONG_BUY, REASON_RESIDUAL_CHEAP, 1, 0, 0.5, 0.5, weight };
+	rule[CHEAP] = (struct rule){ GRADE_BUY, REASON_RESIDUAL_CHEAP, 1, 0, 0.5, 0.5, weight };
+	rule[FAR_RICH] = (struct rule){ GRADE_STRONG_SELL, REASON_RESIDUAL_RICH, -1, 0, 0.5, 0.5, against };
+	rule[RICH] = (struct rule){ GRADE_SELL, REASON_RESIDUAL_RICH, -1, 0, 0.5, 0.5, against };
+	rule[BACK_UP] = (struct rule){ GRADE_SELL, REASON_BACK_AT_MEAN, 0, 0, 0.75, 0, 0 };
+	rule[BACK_DOWN] = (struct rule){ GRADE_HOLD, REASON_NONE, 0, 0, 0, 0, 0 };
+	if (may_short) rule[BACK_DOWN] = (struct rule){ GRADE_BUY, REASON_BACK_AT_MEAN, 0, 0, 0.75, 0, 0 };
+	rule[NOTHING] = (struct rule){ GRADE_HOLD, REASON_NONE, 0, 1, 0, 0, 0 };
+}
+
+/* The first that holds, of bits in their order; none for who is not traded. */
+static uint32_t rule_of(const double *setting, double s, int8_t side, uint32_t traded)
+{
+	uint32_t far = fabs(s) > 2 * setting[OPEN], cheap = -s > setting[OPEN], rich = s > setting[OPEN];
+	uint32_t back_up = (uint32_t)(side > 0) & (s > -setting[CLOSE]), back_down = (uint32_t)(side < 0) & (s < setting[CLOSE_SHORT]);
+	uint32_t holds = (cheap & far) << FAR_CHEAP | cheap << CHEAP | (rich & far) << FAR_RICH | rich << RICH | back_up << BACK_UP | back_down << BACK_DOWN;
+	return (uint32_t)__builtin_ctz((holds & -traded) | 1u << NOTHING);
+}
+
+static void judge_all(struct state *mine, const double *setting, uint32_t assets, const struct residual_score *score)
+{
+	struct rule rule[RULES];
+	double      open = setting[OPEN], most = exp(-2 / setting[WINDOW]);         /* where kappa is 252 / (window / 2) */
+	make_rules(setting, rule);
+	for (uint32_t i = 0; i < assets; i++) {
+		double             s = score[i].s, way = share_of((fabs(s) - open) / (3 * open - open));
+		const struct rule *says = &rule[rule_of(setting, s, mine->side[i], (uint32_t)score[i].valid & (score[i].b < most))];
+		mine->side[i] = (int8_t)(says->side + says->keeps * mine->side[i]);
+		signal_say(&mine->said[i], says->grade, says->reason, says->sure + says->more * way, says->weight);
 	}
 }
 
@@ -111,14 +133,13 @@ static void decide(struct state *mine, const double *setting, const struct marke
 {
 	struct residual_score score[EIGEN_MAX];
 	uint32_t              window = (uint32_t)setting[WINDOW];
-	double                most = exp(-2 / setting[WINDOW]);         /* where kappa is 252 / (window / 2) */
-	for (uint32_t i = 0; i < market->assets; i++) signal_say(&mine->said[i], GRADE_HOLD, REASON_NONE, 0, 0);
-	if (++mine->since_refit >= setting[REFIT] && !refit(mine, setting)) return;
-	if (mine->model.factors == 0) return;
-	struct residual_ring ring = { DAYS, mine->returns, mine->factors };
-	residual_scores(&mine->model, &ring, (mine->at + DAYS - window) % DAYS, window, score);
-	for (uint32_t i = 0; i < market->assets; i++) {
-		if (score[i].valid && score[i].b < most) judge(setting, score[i].s, &mine->side[i], &mine->said[i]);
+	bool                  fitted = ++mine->since_refit < setting[REFIT] || refit(mine, setting);
+	if (fitted && mine->model.factors > 0) {
+		struct residual_ring ring = { DAYS, mine->returns, mine->factors };
+		residual_scores(&mine->model, &ring, (mine->at + DAYS - window) % DAYS, window, score);
+		judge_all(mine, setting, market->assets, score);
+	} else {
+		for (uint32_t i = 0; i < market->assets; i++) signal_say(&mine->said[i], GRADE_HOLD, REASON_NONE, 0, 0);
 	}
 }
 

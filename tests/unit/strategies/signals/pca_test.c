@@ -40,6 +40,28 @@ TEST(t_S1_pca_buys_what_fell_behind)
 	CHECK(out[2].grade <= GRADE_SELL && out[2].target_weight == 0);
 }
 
+/* Far above its market, held short until it is back. */
+TEST(t_S1_pca_sells_the_rich_short_when_told)
+{
+	begin(STRATEGY_pca, ASSETS);
+	*set("factors") = 1;
+	*set("short") = 1;
+	seed = 11;
+	memset(level, 0, sizeof level), memset(own, 0, sizeof own);
+	for (int i = 0; i < 262; i++) day(0);
+	day(0.03);
+	CHECK(out[2].grade <= GRADE_SELL);
+	CHECK_EQ(out[2].reason, REASON_RESIDUAL_RICH);
+	CHECK(out[2].target_weight == -0.05 && out[2].confidence > 0.5);
+	int days = 0;
+	while (out[2].reason == REASON_RESIDUAL_RICH || (out[2].reason == REASON_NONE && days < 25)) day(0), days++;
+	CHECK_EQ(out[2].reason, REASON_BACK_AT_MEAN);
+	CHECK_EQ(out[2].grade, GRADE_BUY);
+	CHECK(out[2].target_weight == 0 && out[2].confidence == 0.75);
+	day(0);
+	CHECK_EQ(out[2].reason, REASON_NONE);
+}
+
 TEST(t_S1_pca_with_two_assets_says_nothing)
 {
 	begin(STRATEGY_pca, 2);
