@@ -20,14 +20,17 @@
 #include "hal/linux/terminal.h"
 
 enum { LINES_MAX = 64, LINE_BYTES = TABLE_WIDTH + 1, EVERY_MS = 1000 };
-/* rows: of a window that is too low for everything, 0: there is room. */
-struct screen { uint32_t lines, rows; struct { enum out_colour colour; char text[LINE_BYTES]; } line[LINES_MAX]; };
+/* rows: of a window that is too low for everything, 0: there is room. more: lines that found none. */
+struct screen { uint32_t lines, rows, more; struct { enum out_colour colour; char text[LINE_BYTES]; } line[LINES_MAX]; };
 
 static void put(struct screen *screen, enum out_colour colour, const char *format, ...) __attribute__((format(printf, 3, 4)));
 static void put(struct screen *screen, enum out_colour colour, const char *format, ...)
 {
 	va_list arguments;
-	if (screen->lines == LINES_MAX) return;
+	if (screen->lines == LINES_MAX) {
+		screen->more++;
+		return;
+	}
 	va_start(arguments, format);
 	(void)vsnprintf(screen->line[screen->lines].text, LINE_BYTES, format, arguments);
 	va_end(arguments);
@@ -203,7 +206,7 @@ static void put_pairs(struct screen *screen, const struct look *look)
 
 static void look_at_parts(struct screen *screen, const struct look *look, uint32_t rows)
 {
-	screen->lines = 0;
+	screen->lines = screen->more = 0;
 	screen->rows = rows;
 	put_head(screen, look);
 	put_money(screen, look);
@@ -220,8 +223,13 @@ static void look_at_parts(struct screen *screen, const struct look *look, uint32
 
 static void look_at_all(struct screen *screen, const struct look *look, uint32_t rows)
 {
+	if (rows > LINES_MAX) rows = LINES_MAX;
 	look_at_parts(screen, look, 0);
-	if (screen->lines > rows) look_at_parts(screen, look, rows);
+	if (screen->lines + screen->more > rows) look_at_parts(screen, look, rows);
+	if (rows == 0 || screen->lines + screen->more <= rows) return;
+	uint32_t hidden = screen->lines + screen->more - (rows - 1);
+	screen->lines = rows - 1;
+	put(screen, OUT_YELLOW, "and %u more lines: tickwork status, risk and positions have them", hidden);
 }
 
 /* --- to the terminal ------------------------------------------------------------------------------------------------------ */
