@@ -137,7 +137,7 @@ static int take_argument(struct cli *cli, const char *word)
 	if (cli->argument)
 		return cli_refuse(cli, CLI_BAD_INPUT, "%s takes one %s; %s is one too many", cli->verb->name, row->placeholder,
 		    text_quote(quote, word));
-	if (*word == '\0') return cli_refuse(cli, CLI_BAD_INPUT, "the %s of %s is empty", row->placeholder, cli->verb->name);
+	if (*word == '\0') return cli_refuse(cli, CLI_BAD_INPUT, "the %s of %s is empty; give one, or leave it out", row->placeholder, cli->verb->name);
 	cli->argument = word;
 	return row->kind == OPTION_TEXT ? CLI_DONE : take_path(cli, cli->verb->name, row->kind, word);
 }
@@ -162,7 +162,8 @@ static int check_required(struct cli *cli)
 		if (row->required && !cli_given(cli, row->name))
 			return cli_refuse(cli, CLI_BAD_INPUT, "%s needs %s %s", cli->verb->name, row->name, row->placeholder);
 	if (cli->verb->argument.required && !cli->argument)
-		return cli_refuse(cli, CLI_BAD_INPUT, "%s needs a %s", cli->verb->name, cli->verb->argument.placeholder);
+		return cli_refuse(cli, CLI_BAD_INPUT, "%s needs %s %s", cli->verb->name, strchr("AEIO", *cli->verb->argument.placeholder) ? "an" : "a",
+		    cli->verb->argument.placeholder);
 	return CLI_DONE;
 }
 
@@ -170,7 +171,7 @@ static int check_period(struct cli *cli)
 {
 	if (!verb_option(cli->verb, "--from") || !verb_option(cli->verb, "--to") || !cli_given(cli, "--from") || !cli_given(cli, "--to")) return CLI_DONE;
 	if (cli_day(cli, "--from", 0) <= cli_day(cli, "--to", 0)) return CLI_DONE;
-	return cli_refuse(cli, CLI_BAD_INPUT, "--from %s is after --to %s", cli_text(cli, "--from", ""), cli_text(cli, "--to", ""));
+	return cli_refuse(cli, CLI_BAD_INPUT, "--from %s is after --to %s; give an earlier --from, or a later --to", cli_text(cli, "--from", ""), cli_text(cli, "--to", ""));
 }
 
 /* What would be passed over in silence is refused. */

@@ -117,7 +117,7 @@ TEST(t_P18_bad_values_name_their_bounds)
 	check_refused("trade --layout singel", "unknown value \"singel\" of --layout; did you mean single? (quoter batch single)");
 	check_refused("trade --layout sing", "unknown value \"sing\" of --layout; did you mean single? (quoter batch single)");
 	check_refused("trade --from 2010-02-30", "--from \"2010-02-30\" is not a day; write YYYY-MM-DD");
-	check_refused("trade --from 2010-01-02 --to 2010-01-01", "--from 2010-01-02 is after --to 2010-01-01");
+	check_refused("trade --from 2010-01-02 --to 2010-01-01", "--from 2010-01-02 is after --to 2010-01-01; give an earlier --from, or a later --to");
 }
 
 TEST(t_P18_a_missing_path_names_its_neighbour)
