@@ -78,11 +78,14 @@ struct process_life {
 	uint32_t stalls, stalled_row;                   /* of the hangs, those that beat and did not work; the last one's row + 1 (firmware/progress.h) */
 	int32_t  pid, last_status;                      /* 0: none; as waitpid gave it */
 };
+/* end: why it has ended or is about to, in its own words; ended_ns: when, wall time, 0 as long as it runs or where it was killed. */
+enum { LIFE_END_BYTES = 48 };
 struct life {
-	int64_t             begun_ns, turn_ns;
+	int64_t             begun_ns, turn_ns, ended_ns;
 	uint64_t            turns;
 	int32_t             pid;
-	uint32_t            processes;
+	uint32_t            processes, failed, pad;
+	char                end[LIFE_END_BYTES];
 	struct footprint    memory;                     /* the watchdog's own */
 	struct process_life of[LIFE_ROWS];
 };

@@ -207,6 +207,7 @@ static void begin_to_end(struct watchdog *dog, const char *why)
 	if (dog->is_ending) return;
 	dog->is_ending = true;
 	say(dog, own_name, why);
+	(void)snprintf(dog->plan->life->end, LIFE_END_BYTES, "%s", why);
 	notify_say(&dog->notify, "STOPPING=1");
 }
 
@@ -523,6 +524,8 @@ int watchdog_run(struct watchdog *dog, const struct watchdog_plan *plan)
 	if (!watchdog_box_open(dog, sentence)) say(dog, own_name, sentence);        /* while they boot: who dies meanwhile is buried after it */
 	while (hears && turn(dog)) sleep_until_due(dog);
 	say(dog, own_name, !hears || dog->failed ? "has ended, not well" : "has ended");
+	plan->life->failed = !hears || dog->failed;
+	plan->life->ended_ns = clock_wall_ns();
 	footprint_end(&dog->footprint);
 	watchdog_box_close(dog);
 	notify_close(&dog->notify);

@@ -346,6 +346,8 @@ static void put_appliance(struct json *json, const struct look *look)
 	put_text(json, "layout", stamp.layout);
 	put_text(json, "venue", stamp.venue);
 	put_text(json, "build_id", stamp.build);
+	put_time(json, "ended", look->map->life->ended_ns);
+	put_bool(json, "ended_in_order", look->map->life->ended_ns && !look->map->life->failed);
 	put_time(json, "market_time", look->map->progress_feed->t_ns);
 }
 

@@ -32,7 +32,10 @@ static void show_appliance(struct cli *cli, const struct looking *looking)
 	looking_line(cli, "mode", "%s, venue %.*s, layout %.*s, build %.*s", trade_mode_word(stamp->mode), MAP_STAMP_TEXT_BYTES - 1, stamp->venue,
 	    MAP_STAMP_TEXT_BYTES - 1, stamp->layout, MAP_STAMP_BUILD_BYTES - 1, stamp->build);
 	out_paint(&cli->out, OUT_PLAIN);
+	const struct life *life = looking->look.map->life;
 	if (looking->look.holder_pid) looking_line(cli, "watchdog", "process %d, running", looking->look.holder_pid);
+	else if (life->ended_ns)
+		looking_line(cli, "watchdog", "ended %s, %s: it %.*s", time_of(time, life->ended_ns), life->failed ? "not well" : "in order", LIFE_END_BYTES - 1, life->end);
 	else looking_line(cli, "watchdog", "dead; it was process %d", stamp->pid);
 	looking_line(cli, "market time", "%s", time_of(time, looking->look.map->progress_feed->t_ns));
 }

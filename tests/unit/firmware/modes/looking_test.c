@@ -77,6 +77,49 @@ TEST(t_P3_status_says_what_is_missing_and_what_is_done_meanwhile)
 	CHECK(within_80_columns(said.out));
 }
 
+/* An end that was asked for is no death. */
+TEST(t_R9_status_says_how_it_ended_and_when)
+{
+	begin();
+	map->life->ended_ns = KIT_MARKET_NS;
+	(void)snprintf(map->life->end, sizeof map->life->end, "ends on SIGTERM");
+	run("status");
+	CHECK(has("watchdog       ended 2020-03-16T14:00:00Z, in order: it ends on SIGTERM") && !has("dead"));
+	run("status --json");
+	CHECK(has("\"ended\":\"2020-03-16T14:00:00Z\",\"ended_in_order\":true"));
+	map->life->failed = 1;
+	run("status");
+	CHECK(has("ended 2020-03-16T14:00:00Z, not well: "));
+	CHECK(strstr(run("status --json"), "\"ended_in_order\":false") != 0);
+	map->life->ended_ns = 0;
+	CHECK(strstr(run("status"), "dead; it was process") != 0);
+	map->life->failed = 0;
+	map->life->end[0] = 0;
+}
+
+/* More than a screen holds is counted, on its last line. */
+TEST(t_R9_top_says_how_many_lines_have_no_room)
+{
+	int lines = 0, more = 0;
+	begin();
+	kit_account(map, &halted);
+	run("top --once");
+	CHECK(!has(" more lines"));
+	for (uint16_t sym = 0; sym < UNIVERSE_N; sym++) kit_position(map, sym, 10, 0);
+	for (int cause = 0; cause < CAUSES_BOOK_N; cause++) kit_cause(map, (enum cause_id)cause, SYM_NONE);
+	for (uint32_t i = 0; i < LIFE_ROWS; i++) {
+		kit_process(map, i, "a process", PROCESS_READY, 0, 0);
+		map->life->of[i].stalled_row = map->life->of[i].stalls = 1;
+	}
+	map->life->processes = LIFE_ROWS;
+	*map->conditions = (struct conditions){ .in_force = (UINT64_C(1) << CARE_CONDITIONS_N) - 1, .is_burstable = 1, .surplus_ns = NS_PER_S };
+	run("top --once");
+	for (const char *at = said.out; *at; at++) lines += *at == '\n';
+	CHECK_EQ(lines, 64);
+	const char *last = strstr(said.out, "\nand ");
+	CHECK(last && sscanf(last, "\nand %d more", &more) == 1 && more > 0);
+}
+
 TEST(t_R9_status_as_json)
 {
 	begin();
