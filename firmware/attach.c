@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "firmware/memory_map.h"
 #include "firmware/version.h"
@@ -71,7 +72,11 @@ static bool refuse_peek(struct attach *attach, enum peek_verdict verdict, const 
 	case PEEK_OK:
 	case PEEK_MISSING: break;
 	}
-	int32_t pid = holder_pid(attach->folder);
+	int32_t     pid = holder_pid(attach->folder);
+	struct stat link;
+	if (pid && verdict == PEEK_MISSING && lstat(path, &link) == 0)
+		return refuse(attach, "process %d runs in %s, and what %s leads to was removed: it trades on, and nobody can see or command it: kill -TERM %d ends it in "
+		    "order, the next start goes on where it was", pid, attach->folder, path, pid);
 	if (pid)
 		return refuse(attach, "process %d runs in %s as layout single, which shows nothing to others: see tickwork log, or run it with --layout appliance", pid,
 		    attach->folder);

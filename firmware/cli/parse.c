@@ -171,7 +171,8 @@ static int check_period(struct cli *cli)
 {
 	if (!verb_option(cli->verb, "--from") || !verb_option(cli->verb, "--to") || !cli_given(cli, "--from") || !cli_given(cli, "--to")) return CLI_DONE;
 	if (cli_day(cli, "--from", 0) <= cli_day(cli, "--to", 0)) return CLI_DONE;
-	return cli_refuse(cli, CLI_BAD_INPUT, "--from %s is after --to %s; give an earlier --from, or a later --to", cli_text(cli, "--from", ""), cli_text(cli, "--to", ""));
+	return cli_refuse(cli, CLI_BAD_INPUT, "--from %s is after --to %s; give an earlier --from, or a later --to",
+	    cli_text(cli, "--from", ""), cli_text(cli, "--to", ""));
 }
 
 /* What would be passed over in silence is refused. */

@@ -72,6 +72,13 @@ for layout in single appliance; do
 	check "t_X2_the_next_start_goes_on_$layout" 0 run --layout $layout --home "$home" --seed 3 --days $((days + 20)) && pass "t_X2_the_next_start_goes_on_$layout"
 done
 
+begin appliance map
+if map=$(readlink "$home/map"); then
+	rm "$map"
+	refused t_R9_a_removed_map_is_said_and_what_to_do 3 "process $run runs in $home, and what .*/map leads to was removed: .* kill -TERM $run ends it.*" halt --home "$home"
+	end_with 0 t_R9_the_advice_is_right
+else skip t_R9_a_removed_map_is_said_and_what_to_do "no tmpfs for the map here"; end_with 0 t_R9_the_advice_is_right; fi
+
 begin single replaced
 cp "$home/journal" "$work/copy" && mv "$work/copy" "$home/journal"
 noticed t_X2_another_journal_in_its_place_is_noticed journal
