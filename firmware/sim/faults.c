@@ -93,7 +93,12 @@ static void kill_worker(struct house *house, enum worker_id worker)
 	else house_kill(house, row);
 }
 
-static struct house_row *any_row(struct house *house) { return &house->row[fate(house, house->run.processes)]; }
+/* The rescue is there for a short time only. */
+static struct house_row *any_row(struct house *house)
+{
+	struct house_row *desk = &house->row[house_row_of(house, WORKER_desk)];
+	return desk->is_rescue && fate(house, 2) ? desk : &house->row[fate(house, house->run.processes)];
+}
 
 static void hang(struct house *house, int64_t for_ns)
 {
@@ -485,7 +490,7 @@ void house_faults_end(struct house *house)
 	for (uint32_t row = 0; row < house->run.processes; row++) {
 		struct house_row *at = &house->row[row];
 		at->slow = at->dies_in = at->dies_at_region = 0;
-		if (at->hangs_until_ns == INT64_MAX) house_kill(house, (int)row);
+		if (at->hangs_until_ns == INT64_MAX && !at->is_rescue) house_kill(house, (int)row); /* for a rescue the market waits anyway */
 	}
 }
 

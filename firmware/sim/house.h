@@ -11,7 +11,7 @@
  * driver, and when the driver has handed an event over. At one drawn by chance, or named by the plan (matrix.h), the process does not come
  * back from it (longjmp): its memory is thrown away, its lines close, its file stays as it was. The shared map stays, as
  * in a run. A power cut takes everything but what the disk has made durable. In one seed of four who dies a few times is held down until the operator
- * releases it; for the desk the rescue speaks with the venue then (firmware/runner_rescue.c).
+ * releases it; for the desk the rescue speaks with the venue then (firmware/runner_rescue.c), without the journal once it has hung.
  *
  * What must hold is looked at after every turn of the desk and at the end (checks.h): a violation is a sentence with the seed. */
 #ifndef FIRMWARE_SIM_HOUSE_H
@@ -143,11 +143,11 @@ struct house_books {
 };
 
 /* asked: the request that waits for its answer, command: what it was; owes: 0, or a command to give + 1; releases_ns: when who is held down is released, 0:
- * not noticed yet. */
+ * not noticed yet; flattens: before that all is sold; hurries: what comes next needs no thought. */
 struct person {
 	int64_t  due_ns, releases_ns;
 	uint64_t asked;
-	uint8_t  command, owes, pad[6];
+	uint8_t  command, owes, hurries, flattens, pad[4];
 };
 
 struct house {
@@ -200,6 +200,7 @@ struct house {
 	uint64_t            ticks_of[WORKERS_N];                   /* the most that each worker has said of this map */
 	uint64_t            audited_inputs, owed_at;
 	bool                has_losses;                            /* the journal has lost records of orders that left */
+	bool                has_strangers;                         /* a rescue without a journal has sold, under a name of its own */
 	uint8_t             recovery_state;                        /* of the desk, when last looked at */
 	struct house_asked  asked[ORDERS_MAX];                     /* by slot of the desk's table */
 	struct owed         owed[UNIVERSE_N];                      /* when the desk had had owed_at inputs */

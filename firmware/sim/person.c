@@ -3,7 +3,8 @@
 #include "firmware/sim/parts.h"
 
 enum { LOOKS_EVERY_MS = 20,
-	RELEASES_MOST_S = 120, /* the market stands until then */
+	RELEASES_MOST_S = 600, /* the market stands until then */
+	FLATTENS_S = 60,
 	THINKS_MOST_MS = 600 }; /* a session takes about 70 ms where nothing befalls */
 
 static void ask(struct house *house, enum operator_command command, uint64_t code)
@@ -42,9 +43,14 @@ static bool release(struct house *house)
 	if (row == HOUSE_NOBODY || house->row[row].is_wanted_back) return row != HOUSE_NOBODY;
 	if (!person->releases_ns) {
 		person->releases_ns = house->now_ns + (int64_t)house_chance(house, (uint64_t)RELEASES_MOST_S * NS_PER_S);
-		if (house->row[row].is_rescue && house_chance(house, 4) == 0) ask(house, OPERATOR_FLATTEN, 0);
+		person->flattens = house->row[row].is_rescue && house_chance(house, 4) == 0;
+	} else if (house->now_ns >= person->releases_ns && person->flattens) {
+		person->releases_ns += FLATTENS_S * NS_PER_S;
+		person->flattens = 0;
+		ask(house, OPERATOR_FLATTEN, 0);
 	} else if (house->now_ns >= person->releases_ns) {
 		person->releases_ns = 0;
+		person->hurries = 1; /* to say RESUME: the market does not wait */
 		house_release(house, row);
 	}
 	return true;
@@ -75,5 +81,7 @@ void house_person_turn(struct house *house)
 	person->due_ns = house->now_ns + LOOKS_EVERY_MS * NS_PER_MS;
 	if (person->asked) hear(house);
 	else act(house);
-	if (!person->asked) person->due_ns += (int64_t)house_chance(house, (uint64_t)THINKS_MOST_MS * NS_PER_MS);
+	if (person->asked) return;
+	if (!person->hurries) person->due_ns += (int64_t)house_chance(house, (uint64_t)THINKS_MOST_MS * NS_PER_MS);
+	person->hurries = person->hurries && house_held_row(house) != HOUSE_NOBODY;
 }

@@ -10,8 +10,6 @@
 #include "hal/sim/chance.h"
 
 static const struct rescue no_rescue;
-/* Deaths by a signal leave it the journal (runner.h). */
-static const struct rescue the_rescue = { .is_here = true, .reads_journal = true };
 
 int house_row_of(const struct house *house, enum worker_id worker)
 {
@@ -58,7 +56,8 @@ static void spawn(struct house *house, int row)
 	house_trace(house, 1, (uint64_t)row);
 	at->runner = memory_take(sizeof *at->runner);
 	BUG_UNLESS(4690, at->runner);
-	if (!runner_open(at->runner, &house->run, (uint32_t)row, at->is_rescue ? &the_rescue : &no_rescue)) {
+	struct rescue rescue = { .is_here = true, .reads_journal = house->rescue.hangs == 0 };
+	if (!runner_open(at->runner, &house->run, (uint32_t)row, at->is_rescue ? &rescue : &no_rescue)) {
 		(void)snprintf(house->refusal, sizeof house->refusal, "%s", runner_why(at->runner));
 		house_kill(house, row); /* it ends by itself, with a sentence; the watchdog tries again in a while */
 		return;
