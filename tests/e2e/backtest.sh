@@ -81,7 +81,7 @@ if backtest late "$bars" --from 2014-02-03 --to 2016-03-31; then
 	case $(tail -n 1 "$work/late.equity") in 2016-03-31,*) pass t_T1_from_to ;; *) fail t_T1_from_to "ends $(tail -n 1 "$work/late.equity")" ;; esac
 	judge late "$bars"
 fi
-refused t_T1_from_after_to 2 '--from 2015-01-02 is after --to 2014-01-02' backtest --data "$bars" --from 2015-01-02 --to 2014-01-02
+refused t_T1_from_after_to 2 '--from 2015-01-02 is after --to 2014-01-02; give an earlier --from, or a later --to' backtest --data "$bars" --from 2015-01-02 --to 2014-01-02
 refused t_T1_no_day_there 2 "no file in $bars has a bar from [0-9-]* to 1996-01-02; choose other days" backtest --data "$bars" --from 1995-01-02 --to 1996-01-02
 
 # --- the operator who never comes ---------------------------------------------------------------------------------
