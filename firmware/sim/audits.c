@@ -225,7 +225,7 @@ static void audit_rescue(struct house *house, const struct house_row *at)
 {
 	const struct broker  *broker = &house->server->broker;
 	const struct process *rescue = &house->rescue;
-	int64_t               since_ns = e8_max(rescue->ready_ns, house->last_fault_ns);
+	int64_t               since_ns = e8_max(e8_max(rescue->ready_ns, house->last_fault_ns), house->net->weather.dark_until_ns);
 	if (!at->is_rescue || rescue->state != PROCESS_READY) return;
 	if (house->map->progress_desk[0].ticks != at->ticks_then) house_violates(house, "the rescue has taken a TICK that is the desk's");
 	if (!house->is_calm || house->now_ns - since_ns < RESCUE_MOST_S * NS_PER_S) return;
