@@ -137,7 +137,8 @@ static int take_argument(struct cli *cli, const char *word)
 	if (cli->argument)
 		return cli_refuse(cli, CLI_BAD_INPUT, "%s takes one %s; %s is one too many", cli->verb->name, row->placeholder,
 		    text_quote(quote, word));
-	if (*word == '\0') return cli_refuse(cli, CLI_BAD_INPUT, "the %s of %s is empty; give one, or leave it out", row->placeholder, cli->verb->name);
+	if (*word == '\0')
+		return cli_refuse(cli, CLI_BAD_INPUT, "the %s of %s is empty; give one%s", row->placeholder, cli->verb->name, row->required ? "" : ", or leave it out");
 	cli->argument = word;
 	return row->kind == OPTION_TEXT ? CLI_DONE : take_path(cli, cli->verb->name, row->kind, word);
 }

@@ -22,6 +22,8 @@ said t_P18_unknown_verb 'unknown verb "bactest"; did you mean backtest? (`tickwo
 said t_P18_unknown_option 'unknown option "--dta" of backtest; did you mean --data?' backtest --dta x
 said t_P18_missing_option 'backtest needs --data DIR' backtest
 said t_P18_missing_argument 'replay needs a FILE' replay
+said t_P18_empty_argument_that_is_needed 'the FILE of replay is empty; give one' replay ''
+said t_P18_empty_argument_that_can_be_left_out 'the TOPIC of help is empty; give one, or leave it out' help ''
 said t_P18_repeated_option '--days is given twice; give it once' run --days 1 --days 2
 said t_P18_extra_argument 'version takes no argument; "x" is one too many' version x
 said t_P18_unknown_key 'unknown key "drawdwon_level1_bp"; did you mean drawdown_level1_bp?' config drawdwon_level1_bp

@@ -18,7 +18,8 @@
  *
  * STEPPED. The simulator owns time. A moment of history or market comes when alpaca_market_go has permitted it, and go permits one: POST
  * /sim/v1/advance moves the market (and fills the desk's orders), so call it when everyone has done with the TICK before. All of it may be
- * asked again: a lost answer, or a successor, gets the same moment and gives the rest of its events.
+ * asked again: a lost answer, or a successor, gets the same moment and gives the rest of its events. A driver without a past whose step is refused
+ * before it has told a moment asks again, SESSION_REFUSED_S later, where the venue stands; what of the history it has told stays told.
  *
  * REAL. Moments come by wall clock and calendar: opens open_delay after their time from the snapshots, closes close_delay after it from the bars; a bar
  * that is not there yet is asked for again market_again_max times. History needs go as in stepped time, live moments do not. Moments of the day the
